@@ -1,1 +1,26 @@
-"""."""
+"""WHO is in the market: recipes, people, populations, worlds."""
+
+from narrowcast.worlds.draws import Purpose, binomial, poisson, seed_from, uniforms
+from narrowcast.worlds.people import VietnamesePeople
+from narrowcast.worlds.places import world_folder, world_names
+from narrowcast.worlds.population import Population, Region
+from narrowcast.worlds.recipe import Figure, Recipe, load_recipe
+from narrowcast.worlds.world import World, open_world
+
+__all__ = [
+    "Figure",
+    "Population",
+    "Purpose",
+    "Recipe",
+    "Region",
+    "VietnamesePeople",
+    "World",
+    "binomial",
+    "load_recipe",
+    "open_world",
+    "poisson",
+    "seed_from",
+    "uniforms",
+    "world_folder",
+    "world_names",
+]

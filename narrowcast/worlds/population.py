@@ -1,0 +1,101 @@
+"""Who lives in a market: everything about its customers that the simulator needs, as arrays.
+
+People are drawn by number, so customer 17 is the same person whether the market holds a thousand
+customers or a million, and whichever region is drawn first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaincinv, ndtri
+
+from narrowcast.worlds.draws import Floats, Purpose, uniforms
+from narrowcast.worlds.recipe import Recipe
+
+__all__ = ["REGION_SIZE", "Population", "Region", "draw_population"]
+
+REGION_SIZE = 5_000
+"""Customers in a region; a multiple of four, so that regions start on a block of draws."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A block of customers that exchanges nothing with another within a week."""
+
+    number: int
+    start: int
+    """Number of its first customer."""
+    stop: int
+    """Number after its last customer."""
+
+    @property
+    def size(self) -> int:
+        """Customers in it."""
+        return self.stop - self.start
+
+    @property
+    def rows(self) -> slice:
+        """Its rows in any array over all customers."""
+        return slice(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class Population:
+    """The customers of a market, one row each.
+
+    Attributes
+    ----------
+    segment
+        Shape (n,): number of the customer's segment in the recipe's order.
+    noise
+        Shape (n, 2): standard normal; how far the customer's interests lie from the segment's.
+    exposure
+        Shape (n,): media use relative to the mean (Gamma with mean 1).
+    reachable
+        Shape (n, channels): whether a channel can meet the customer at all.
+    """
+
+    segment: npt.NDArray[np.uint8]
+    noise: Floats
+    exposure: Floats
+    reachable: npt.NDArray[np.bool_]
+
+    @property
+    def size(self) -> int:
+        """Number of customers."""
+        return int(self.segment.size)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The blocks the market is made of; the last may be smaller."""
+        starts = range(0, self.size, REGION_SIZE)
+        return [Region(i, at, min(at + REGION_SIZE, self.size)) for i, at in enumerate(starts)]
+
+
+def draw_population(recipe: Recipe, customers: int, seed: int) -> Population:
+    """Draw the customers of a market.
+
+    Parameters
+    ----------
+    recipe
+        The market's numbers.
+    customers
+        How many, 1 or more.
+    seed
+        The market's seed.
+    """
+
+    def draw(purpose: Purpose, channel: int = 0) -> Floats:
+        return uniforms(seed, purpose, 0, customers, channel=channel)
+
+    shares = np.cumsum([segment.share.value for segment in recipe.segments.values()])
+    segment = np.searchsorted(shares[:-1], draw(Purpose.SEGMENT), side="right").astype(np.uint8)
+    noise = np.column_stack([ndtri(draw(Purpose.INTEREST, axis)) for axis in (0, 1)])
+    shape = recipe.market.exposure_shape.value
+    exposure = gammaincinv(shape, draw(Purpose.EXPOSURE)) / shape
+    reach = [channel.reach.value for channel in recipe.channels.values()]
+    reachable = np.column_stack([draw(Purpose.REACH, c) < share for c, share in enumerate(reach)])
+    return Population(segment, noise, exposure, reachable)

@@ -1,0 +1,57 @@
+"""A world of one's own: small, bounded changes of a recipe, fixed by student and salt.
+
+Answers differ from student to student; difficulty does not. The bounds below are the whole freedom.
+"""
+
+from __future__ import annotations
+
+from narrowcast.worlds.draws import Purpose, seed_from, uniforms
+from narrowcast.worlds.recipe import Channel, Figure, Recipe, Segment
+
+__all__ = ["BOUNDS", "personal_recipe"]
+
+BOUNDS = {
+    "share": 0.12,
+    "conversion": 0.10,
+    "visits_per_year": 0.10,
+    "order_value": 0.08,
+    "price_per_thousand": 0.08,
+    "precision": 0.05,
+}
+"""How far each figure may move, as a share of its value, up or down."""
+
+
+def personal_recipe(recipe: Recipe, student: str, salt: str) -> Recipe:
+    """Return the recipe of a student's own market.
+
+    Parameters
+    ----------
+    recipe
+        The world's recipe.
+    student
+        Who it is for.
+    salt
+        The class's word; another salt gives everybody another market.
+    """
+    seed = seed_from("student", recipe.name, student, salt)
+    draws = iter(uniforms(seed, Purpose.STUDENT, 0, 64 * (len(recipe.segments) + len(recipe.channels))))
+
+    def moved(figure: Figure, field: str) -> Figure:
+        factor = 1 + BOUNDS[field] * (2 * float(next(draws)) - 1)
+        return figure.model_copy(update={"value": float(f"{figure.value * factor:.4g}")})
+
+    segments: dict[str, Segment] = {}
+    for name, segment in recipe.segments.items():
+        fields = ("share", "conversion", "visits_per_year", "order_value")
+        segments[name] = segment.model_copy(update={f: moved(getattr(segment, f), f) for f in fields})
+    total = sum(segment.share.value for segment in segments.values())
+    for name, segment in segments.items():
+        share = segment.share.model_copy(update={"value": segment.share.value / total})
+        segments[name] = segment.model_copy(update={"share": share})
+    channels: dict[str, Channel] = {}
+    for name, channel in recipe.channels.items():
+        update = {"price_per_thousand": moved(channel.price_per_thousand, "price_per_thousand")}
+        if channel.kind == "narrowcast":
+            update["precision"] = moved(channel.precision, "precision")
+        channels[name] = channel.model_copy(update=update)
+    return recipe.model_copy(update={"segments": segments, "channels": channels})

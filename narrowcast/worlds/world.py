@@ -1,0 +1,309 @@
+"""A market to play with: its people, its past, its channels, and other versions of it."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from narrowcast.errors import RecipeError
+from narrowcast.language import catalogue, current_language, gettext as _
+from narrowcast.worlds.draws import Floats, seed_from
+from narrowcast.worlds.history import draw_history
+from narrowcast.worlds.people import draw_people
+from narrowcast.worlds.places import datasets_folder, world_folder
+from narrowcast.worlds.population import Population, Region, draw_population
+from narrowcast.worlds.recipe import Figure, Recipe, load_recipe
+from narrowcast.worlds.student import personal_recipe
+
+__all__ = ["MOST_CUSTOMERS", "World", "open_world"]
+
+MOST_CUSTOMERS = 5_000_000
+"""More than this does not fit a notebook's memory."""
+
+
+def _in_course(text: str) -> str:
+    """Return a recipe's wording in the language in force."""
+    folder = datasets_folder().parent / "course" / "locale"
+    if not folder.is_dir():  # an installed wheel carries the course's catalogue inside
+        folder = datasets_folder().parent / "locale"
+    return catalogue(current_language(), "course", folder).gettext(text)
+
+
+class World:
+    """A simulated market.
+
+    Made by `open_world`. Everything it hands out is a copy: a notebook cannot spoil it.
+
+    Parameters
+    ----------
+    recipe
+        The market's numbers.
+    population
+        The market's people.
+    seed
+        The market's seed.
+    student
+        Whose market it is; None for the public one.
+    """
+
+    def __init__(self, recipe: Recipe, population: Population, seed: int, student: str | None = None) -> None:
+        self.recipe, self.population, self.seed, self.student = recipe, population, seed, student
+
+    def __repr__(self) -> str:
+        owner = f", student={self.student!r}" if self.student else ""
+        return f"<World {self.name!r}: {self.population.size:,} customers{owner}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the recipe."""
+        return self.recipe.name
+
+    @property
+    def title(self) -> str:
+        """The market's name for people."""
+        return _in_course(self.recipe.title)
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code; all money is in whole units of its smallest coin."""
+        return self.recipe.currency
+
+    @property
+    def fragmentation(self) -> float:
+        """How far apart the groups' interests lie (0 is one mass)."""
+        return self.recipe.market.fragmentation.value
+
+    @property
+    def clutter(self) -> float:
+        """Messages of all brands that a person meets in a week."""
+        return self.recipe.market.clutter.value
+
+    @property
+    def edition_cost(self) -> int:
+        """What one special edition of the product costs, once, in the smallest unit of money."""
+        return round(self.recipe.response.edition_cost.value)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The blocks of customers the market is made of."""
+        return self.population.regions
+
+    @cached_property
+    def centres(self) -> Floats:
+        """Where each segment's interests lie, shape (segments, 2)."""
+        drawn = np.array([segment.centre for segment in self.recipe.segments.values()], dtype=np.float64)
+        share = np.array([segment.share.value for segment in self.recipe.segments.values()])
+        centred: Floats = (drawn - share @ drawn) * self.fragmentation  # the population's mean is the origin
+        return centred
+
+    @cached_property
+    def interests(self) -> Floats:
+        """Interests of every customer, shape (n, 2). Latent: a real marketer never sees them."""
+        noise = self.recipe.market.noise.value
+        drawn: Floats = self.centres[self.population.segment] + noise * self.population.noise
+        return drawn
+
+    @cached_property
+    def _people(self) -> pd.DataFrame:
+        return draw_people(self.recipe, self.population, self.seed)
+
+    @cached_property
+    def _history(self) -> pd.DataFrame:
+        return draw_history(self.recipe, self.population, self.seed)
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """The customers, one row each; see `narrowcast.worlds.people.draw_people` for the columns."""
+        return self._people.copy()
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Last year's visits and orders, by time."""
+        return self._history.copy()
+
+    @cached_property
+    def _segments(self) -> pd.DataFrame:
+        names = list(self.recipe.segments)
+        row = self._history["customer_id"].str.slice(1).astype(np.int64).to_numpy()
+        counts = pd.crosstab(self.population.segment[row], self._history["type"]).reindex(range(len(names)))
+        size = np.bincount(self.population.segment, minlength=len(names))
+        recipe = self.recipe.segments.values()
+        return pd.DataFrame(
+            {
+                "customers": size,
+                "share": size / size.sum(),
+                "order_value": [round(segment.order_value.value) for segment in recipe],
+                "margin_rate": [segment.margin_rate.value for segment in recipe],
+                "visits": counts["visit"].fillna(0).astype(int).to_numpy(),
+                "orders": counts["order"].fillna(0).astype(int).to_numpy(),
+            },
+            index=pd.Index(names, name="segment"),
+        )
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """One row a segment: title, customers, share, order_value, margin_rate, last year's visits and orders."""
+        frame = self._segments.copy()
+        titles = [_in_course(segment.title) for segment in self.recipe.segments.values()]
+        frame.insert(0, "title", titles)
+        return frame
+
+    @property
+    def channels(self) -> pd.DataFrame:
+        """One row a channel: title, kind, price_per_thousand (contacts), precision, reach."""
+        rows = self.recipe.channels
+        return pd.DataFrame(
+            {
+                "title": [_in_course(channel.title) for channel in rows.values()],
+                "kind": [channel.kind for channel in rows.values()],
+                "price_per_thousand": [round(channel.price_per_thousand.value) for channel in rows.values()],
+                "precision": [channel.precision.value for channel in rows.values()],
+                "reach": [channel.reach.value for channel in rows.values()],
+            },
+            index=pd.Index(list(rows), name="channel"),
+        )
+
+    @property
+    def card(self) -> str:
+        """The market's description, in Markdown."""
+        text = (world_folder(self.name) / "card.md").read_text(encoding="utf-8")
+        return "\n\n".join(_in_course(block) for block in text.strip().split("\n\n")) + "\n"
+
+    def vary(
+        self,
+        *,
+        fragmentation: float | None = None,
+        clutter: float | None = None,
+        price_ratio: float | None = None,
+        precision: float | None = None,
+    ) -> World:
+        """Return the same people in another market.
+
+        Parameters
+        ----------
+        fragmentation
+            How far apart the groups' interests lie: 0 (one mass) to 3.
+        clutter
+            Brand messages a person meets in a week: 0 to 10,000.
+        price_ratio
+            Price a thousand of every narrowcast channel, as a multiple of the broadcast channel's: 0.01 to 100.
+        precision
+            Share of narrowcast contacts that meet the segment they were bought for: 0 to 1.
+
+        Raises
+        ------
+        RecipeError
+            If a value is outside its range, or the market has no broadcast channel to compare a price with.
+        """
+        market, channels = self.recipe.market, dict(self.recipe.channels)
+        if fragmentation is not None:
+            figure = _varied(market.fragmentation, "fragmentation", fragmentation, 0, 3)
+            market = market.model_copy(update={"fragmentation": figure})
+        if clutter is not None:
+            market = market.model_copy(
+                update={"clutter": _varied(market.clutter, "clutter", clutter, 0, 10_000)}
+            )
+        for name, channel in channels.items():
+            if channel.kind != "narrowcast":
+                continue
+            update = {}
+            if price_ratio is not None:
+                ratio = _within("price_ratio", price_ratio, 0.01, 100)
+                price = ratio * self.broadcast_price
+                update["price_per_thousand"] = channel.price_per_thousand.model_copy(update={"value": price})
+            if precision is not None:
+                update["precision"] = _varied(channel.precision, "precision", precision, 0, 1)
+            channels[name] = channel.model_copy(update=update)
+        recipe = self.recipe.model_copy(update={"market": market, "channels": channels})
+        return World(recipe, self.population, self.seed, self.student)
+
+    @property
+    def broadcast_price(self) -> float:
+        """Price a thousand of the cheapest broadcast channel.
+
+        Raises
+        ------
+        RecipeError
+            If the market has no broadcast channel.
+        """
+        prices = [c.price_per_thousand.value for c in self.recipe.channels.values() if c.kind == "broadcast"]
+        if not prices:
+            raise RecipeError(
+                self.name, "channels", _("no channel is broadcast, so there is no price to compare with.")
+            )
+        return min(prices)
+
+
+def _within(field: str, value: float, low: float, high: float) -> float:
+    if not low <= value <= high:  # NaN fails this too
+        problem = _("{value} is outside {low} to {high}.").format(value=value, low=low, high=high)
+        raise RecipeError("vary()", field, problem)
+    return float(value)
+
+
+def _varied(figure: Figure, field: str, value: float, low: float, high: float) -> Figure:
+    return figure.model_copy(update={"value": _within(field, value, low, high)})
+
+
+@lru_cache(maxsize=32)
+def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
+    recipe = load_recipe(world_folder(name) / "recipe.toml")
+    if student is not None:
+        recipe = personal_recipe(recipe, student, salt)
+    seed = seed_from("world", name, student, salt if student is not None else None, seed)
+    size = round(recipe.market.customers.value) if customers is None else customers
+    return World(recipe, draw_population(recipe, size, seed), seed, student)
+
+
+def open_world(
+    name: str,
+    student: str | None = None,
+    customers: int | None = None,
+    seed: int = 0,
+    salt: str = "",
+) -> World:
+    """Open a market: the public one, or a student's own.
+
+    Parameters
+    ----------
+    name
+        Name of a world, such as "hcmc-fashion".
+    student
+        Gives this student's own market: the same recipe with small changes. None is everybody's.
+    customers
+        How many people live in it: 1 to 5,000,000; None takes the recipe's number.
+    seed
+        Another seed draws other people from the same recipe: an integer, 0 or more.
+    salt
+        A class's word, which makes its students' markets its own.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    UnknownName
+        If there is no such world.
+    RecipeError
+        If the recipe is faulty, or `customers` or `seed` is out of range.
+
+    Examples
+    --------
+    >>> open_world("hcmc-fashion", customers=1000)
+    <World 'hcmc-fashion': 1,000 customers>
+    """
+    if customers is not None:
+        _whole("customers", customers, 1, MOST_CUSTOMERS)
+    _whole("seed", seed, 0, 2**63 - 1)
+    return _open(str(name), student, customers, seed, salt)
+
+
+def _whole(field: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        problem = _("{value!r} is not a whole number from {low} to {high}.").format(
+            value=value, low=low, high=high
+        )
+        raise RecipeError("open_world()", field, problem)
