@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "FlipLab",
     "Flight",
+    "FlipLab",
     "Message",
     "Offer",
     "Plan",

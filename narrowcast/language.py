@@ -15,7 +15,16 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "catalogue", "current_language", "gettext", "ngettext", "set_language", "speaking"]
+__all__ = [
+    "LANGUAGES",
+    "catalogue",
+    "current_language",
+    "gettext",
+    "in_course",
+    "ngettext",
+    "set_language",
+    "speaking",
+]
 
 LANGUAGES = ("en", "vi")
 LOCALE = Path(__file__).parent / "locale"
@@ -79,3 +88,15 @@ def gettext(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the form of a message that fits `count`, in the language in force."""
     return catalogue(current_language(), "narrowcast").ngettext(one, many, count)
+
+
+@lru_cache(maxsize=1)
+def _course_locale() -> Path:
+    """Return the folder of the course's catalogue: in a checkout the course's own, in a wheel ours."""
+    beside = Path(__file__).parent.parent / "course" / "locale"
+    return beside if beside.is_dir() else LOCALE
+
+
+def in_course(text: str) -> str:
+    """Return wording of the course (a recipe's title, a key's message) in the language in force."""
+    return catalogue(current_language(), "course", _course_locale()).gettext(text) if text else text

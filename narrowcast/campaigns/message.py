@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import dataclass
+
+from narrowcast.errors import PlanError
+from narrowcast.language import gettext as _
 
 __all__ = ["Message", "Offer"]
 
 
-class _Aimed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def __init__(self, to: str | None = None, **fields: object) -> None:
-        super().__init__(to=to, **fields)
-
-    to: str | None = None
-    """Segment it is made for; None is everybody."""
+def _name(to: object, step: str) -> None:
+    if to is not None and not isinstance(to, str):
+        problem = _("{to!r} is no segment.").format(to=to)
+        raise PlanError(step, problem, _("Give the name of a segment, or None for everybody."))
 
 
-class Message(_Aimed):
+@dataclass(frozen=True)
+class Message:
     """What a campaign says.
 
     Parameters
@@ -29,10 +29,18 @@ class Message(_Aimed):
         segment's own interests.
     """
 
-    fit: float = Field(default=1.0, ge=0, le=1, allow_inf_nan=False)
+    to: str | None = None
+    fit: float = 1.0
+
+    def __post_init__(self) -> None:
+        _name(self.to, _("message"))
+        if isinstance(self.fit, bool) or not isinstance(self.fit, int | float) or not 0 <= self.fit <= 1:
+            problem = _("fit is {fit!r}; it must be a number from 0 to 1.").format(fit=self.fit)
+            raise PlanError(_("message"), problem)
 
 
-class Offer(_Aimed):
+@dataclass(frozen=True)
+class Offer:
     """What a campaign sells.
 
     Parameters
@@ -41,3 +49,8 @@ class Offer(_Aimed):
         The segment that a special edition is made for, at a cost of its own (`World.edition_cost`);
         None is the product for everybody.
     """
+
+    to: str | None = None
+
+    def __post_init__(self) -> None:
+        _name(self.to, _("offer"))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
-
-
 
 from narrowcast.campaigns.message import Message, Offer
 from narrowcast.errors import PlanError, UnknownName
@@ -140,7 +138,11 @@ class Plan:
         if isinstance(self.weeks, bool) or self.weeks not in range(1, MOST_WEEKS + 1):
             problem = _("weeks is {weeks!r}; it must be a whole number from 1 to {most}.")
             raise PlanError(_("schedule"), problem.format(weeks=self.weeks, most=MOST_WEEKS))
-        if isinstance(self.holdout, bool) or not isinstance(self.holdout, int | float) or not 0 <= self.holdout <= 0.9:
+        if (
+            isinstance(self.holdout, bool)
+            or not isinstance(self.holdout, int | float)
+            or not 0 <= self.holdout <= 0.9
+        ):
             problem = _("holdout is {holdout!r}; it must be a share from 0 to 0.9.")
             raise PlanError(_("measure"), problem.format(holdout=self.holdout))
         if self.objective not in get_args(Objective):
@@ -155,10 +157,6 @@ class Plan:
     def editions(self) -> tuple[str, ...]:
         """Segments for which a special edition is made, each once."""
         return tuple(sorted({f.offer.to for f in self.flights if f.offer.to is not None}))
-
-    def without_flights(self) -> Plan:
-        """Return the plan in which nothing is done: what a campaign is compared with."""
-        return replace(self, flights=())
 
     def fits(self, world: World) -> None:
         """Check that the plan can run in a world.

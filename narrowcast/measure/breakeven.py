@@ -43,13 +43,20 @@ def breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> fl
     >>> round(breakeven(2, 3, 0.4), 3)
     0.615
     """
-    for name, value in (("price_ratio", price_ratio), ("lift_match", lift_match), ("lift_mismatch", lift_mismatch)):
-        if not isinstance(value, int | float) and not hasattr(value, "__float__") or not math.isfinite(float(value)):
-            raise AnswerError(_("{name} is {value!r}; it must be a finite number.").format(name=name, value=value))
+    given = {"price_ratio": price_ratio, "lift_match": lift_match, "lift_mismatch": lift_mismatch}
+    for name, value in given.items():
+        if (not isinstance(value, int | float) and not hasattr(value, "__float__")) or not math.isfinite(
+            float(value)
+        ):
+            raise AnswerError(
+                _("{name} is {value!r}; it must be a finite number.").format(name=name, value=value)
+            )
     if price_ratio <= 0:
         raise AnswerError(_("price_ratio is {value}; a price is above 0.").format(value=price_ratio))
     if lift_match <= lift_mismatch:
-        problem = _("lift_match is {match} and lift_mismatch {mismatch}: meeting the right person does not lift more.")
+        problem = _(
+            "lift_match is {match} and lift_mismatch {mismatch}: meeting the right person does not lift more."
+        )
         cure = _("Without a gain from aiming there is no break-even precision.")
         raise AnswerError(problem.format(match=lift_match, mismatch=lift_mismatch), cure)
     return float((price_ratio - lift_mismatch) / (lift_match - lift_mismatch))

@@ -20,7 +20,9 @@ def _over(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def kpis(sums: Mapping[str, float], baseline: Mapping[str, float], customers: int, cost: int) -> pd.Series[float]:
+def kpis(
+    sums: Mapping[str, float], baseline: Mapping[str, float], customers: int, cost: int
+) -> pd.Series[float]:
     """Compute a campaign's figures.
 
     Parameters
@@ -43,7 +45,9 @@ def kpis(sums: Mapping[str, float], baseline: Mapping[str, float], customers: in
     """
     caused_orders = sums["orders"] - baseline["orders"]
     caused_margin = sums["margin"] - baseline["margin"]
-    values = {name: float(sums[name]) for name in ("contacts", "reached", "noticed", "visits", "orders", "revenue")}
+    values = {
+        name: float(sums[name]) for name in ("contacts", "reached", "noticed", "visits", "orders", "revenue")
+    }
     values |= {
         "recognition": _over(sums["recognised"], customers),
         "margin": float(sums["margin"]),

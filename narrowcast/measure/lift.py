@@ -73,15 +73,21 @@ def holdout_lift(
         If either arm has fewer than two customers.
     """
     if not 0 < confidence < 1:
-        raise PlanError(_("measure"), _("confidence is {level}; it lies between 0 and 1.").format(level=confidence))
+        raise PlanError(
+            _("measure"), _("confidence is {level}; it lies between 0 and 1.").format(level=confidence)
+        )
     treated, control = values[~held_out], values[held_out]
     if min(treated.size, control.size) < 2:
         raise PlanError(
             _("measure"),
-            _("there are {count} customers in the holdout: nobody to compare with.").format(count=control.size),
+            _("there are {count} customers in the holdout: nobody to compare with.").format(
+                count=control.size
+            ),
             _("Give the plan a holdout, such as holdout=0.2, before it runs."),
         )
     estimate = float(treated.mean() - control.mean())
     error = math.sqrt(treated.var(ddof=1) / treated.size + control.var(ddof=1) / control.size)
     reach = float(ndtri(0.5 + confidence / 2)) * error
-    return Lift(estimate, estimate - reach, estimate + reach, confidence, int(treated.size), int(control.size))
+    return Lift(
+        estimate, estimate - reach, estimate + reach, confidence, int(treated.size), int(control.size)
+    )

@@ -70,4 +70,4 @@ def reach(mean_contacts: float, shape: float) -> float:
 
     1 - (1 + m/k)^-k, the closed form of the negative binomial; m is `mean_contacts`, k `shape`.
     """
-    return 1 - (1 + mean_contacts / shape) ** -shape
+    return float(1 - (1 + mean_contacts / shape) ** -shape)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from narrowcast.errors import UnknownName
-from narrowcast.language import gettext as _, ngettext
+from narrowcast.language import gettext as _
+from narrowcast.language import ngettext
 from narrowcast.simulate.attention import Floats
 from narrowcast.simulate.kernel import run_region
 
@@ -76,7 +77,8 @@ def _one_week(week: int, log: dict[str, float]) -> str:
         parts.append(visit + _("; they came, {buy}, and they left without an order.").format(buy=buy))
         return " ".join(parts)
     parts.append(
-        visit + _("; they came, {buy}, and they bought for {money:,.0f}.").format(buy=buy, money=log["revenue"])
+        visit
+        + _("; they came, {buy}, and they bought for {money:,.0f}.").format(buy=buy, money=log["revenue"])
     )
     if log["advocated"]:
         parts.append(_("They liked it so much that they told their friends."))
@@ -97,9 +99,13 @@ def _contacts(log: dict[str, float]) -> list[str]:
             ngettext("they noticed {count}.", "they noticed {count}.", seen).format(count=seen)
             if seen else _("they ignored it.")
         )  # fmt: skip
-        met_them = _("{flight} met them with {times}; the message matched {match:.0%}, so each had a chance of {p:.0%};")
+        met_them = _(
+            "{flight} met them with {times}; the message matched {match:.0%}, so each had a chance of {p:.0%};"
+        )
         lines.append(
-            met_them.format(flight=flight, times=times, match=log[f"match:{flight}"], p=log[f"p_notice:{flight}"])
+            met_them.format(
+                flight=flight, times=times, match=log[f"match:{flight}"], p=log[f"p_notice:{flight}"]
+            )
             + f" {ending}"
         )
     if not lines and log["pull_of_media"] > 0.01:

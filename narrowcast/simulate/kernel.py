@@ -14,7 +14,6 @@ from narrowcast.simulate.attention import Floats, hill, logit, sigmoid
 from narrowcast.simulate.media import Media, prepare
 from narrowcast.worlds import Purpose, Region, World, binomial, poisson, uniforms
 
-
 __all__ = ["NEVER", "RegionResult", "Watch", "run_region"]
 
 NEVER = np.int16(-1)
@@ -58,6 +57,7 @@ class _State:
     stock: list[Floats]
     word: Floats
     told: npt.NDArray[np.int64]
+    seed: int
     draw: Callable[..., Floats] = field(repr=False)
 
 
@@ -85,7 +85,9 @@ class _Market:
         self.members = [np.flatnonzero(self.segment == s) for s in range(len(recipe.segments))]
 
 
-def run_region(world: World, plan: Plan, seed: int, region: Region, watch: Watch | None = None) -> RegionResult:
+def run_region(
+    world: World, plan: Plan, seed: int, region: Region, watch: Watch | None = None
+) -> RegionResult:
     """Let the weeks of a plan pass in one region.
 
     Parameters
@@ -105,7 +107,7 @@ def run_region(world: World, plan: Plan, seed: int, region: Region, watch: Watch
     def draw(purpose: Purpose, week: int, slot: int = 0) -> Floats:
         return uniforms(seed, purpose, region.start, n, week=week, channel=slot)
 
-    state = _State([np.zeros(n) for _flight in media.flights], np.zeros(n), np.zeros(n, np.int64), draw)
+    state = _State([np.zeros(n) for _flight in media.flights], np.zeros(n), np.zeros(n, np.int64), seed, draw)
     result = RegionResult(
         {name: np.zeros(n, np.int64) for name in _COUNTED},
         {name: np.full(n, NEVER) for name in _FIRSTS},
@@ -168,7 +170,9 @@ def _messages(
         seen = binomial(state.draw(Purpose.NOTICE, week, flight.slot), met, flight.p_notice)
         state.stock[number] = flight.retention * state.stock[number] + flight.match * seen
         stocks[flight.channel] = stocks.get(flight.channel, 0.0) + state.stock[number]
-        leads = state.stock[number] > strongest  # a visitor is shown the offer of the flight that moved them most
+        leads = (
+            state.stock[number] > strongest
+        )  # a visitor is shown the offer of the flight that moved them most
         strongest = np.where(leads, state.stock[number], strongest)
         offer_match = np.where(leads, flight.offer_match, offer_match)
         contacts += met
@@ -184,17 +188,26 @@ def _messages(
     return pull, offer_gain, offer_match, contacts, noticed
 
 
-def _tell(week: int, advocates: npt.NDArray[np.int64], market: _Market, state: _State) -> npt.NDArray[np.int64]:
+def _tell(
+    week: int, advocates: npt.NDArray[np.int64], market: _Market, state: _State
+) -> npt.NDArray[np.int64]:
     """Let advocates tell friends of their region; return how many words each customer hears next week."""
     told = np.zeros(market.segment.size, dtype=np.int64)
-    if not advocates.size:
+    if not advocates.size or not market.friends:
         return told
-    for friend in range(market.friends):
-        alike = state.draw(Purpose.FRIEND, week, 2 * friend)[advocates] < market.homophily
-        who = state.draw(Purpose.FRIEND, week, 2 * friend + 1)[advocates]
-        anybody = (who * market.segment.size).astype(np.int64)
-        for segment, members in enumerate(market.members):
-            same = alike & (market.segment[advocates] == segment)
-            anybody[same] = members[(who[same] * members.size).astype(np.int64)]
-        np.add.at(told, anybody, 1)
+    # One draw for each friend an advocate may have: below the homophily it picks among the like-minded.
+    draws = uniforms(
+        state.seed,
+        Purpose.FRIEND,
+        market.region.start * market.friends,
+        told.size * market.friends,
+        week=week,
+    ).reshape(told.size, market.friends)[advocates]
+    alike = draws < market.homophily
+    anybody = (draws - market.homophily) / max(1 - market.homophily, 1e-12)
+    friends = (anybody * told.size).astype(np.int64)
+    for segment, members in enumerate(market.members):
+        same = alike & (market.segment[advocates] == segment)[:, None]
+        friends[same] = members[(draws[same] / market.homophily * members.size).astype(np.int64)]
+    np.add.at(told, friends, 1)
     return told

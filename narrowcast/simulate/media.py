@@ -1,4 +1,4 @@
-"""A plan's flights, laid out over the customers of one region: who is met how often, and how it speaks to them."""
+"""A plan's flights over the customers of one region: who is met how often, and how it speaks to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FlightMedia:
 
     name: str
     slot: int
-    """Its place among the draws; depends on channel and segment alone, so flights don't disturb each other."""
+    """Its place among the draws: from channel and segment alone, so flights don't disturb each other."""
     mean_contacts: Floats
     """Expected contacts a week."""
     match: Floats

@@ -45,14 +45,16 @@ class Outcome:
         self.expected = {k: float(sum(r.expected[k] for r in results)) for k in results[0].expected}
 
     def __repr__(self) -> str:
-        return f"<Outcome of {self.plan.name!r} in {self.world.name!r}: {self._weekly['orders'].sum():,} orders>"
+        return (
+            f"<Outcome of {self.plan.name!r} in {self.world.name!r}: {self._weekly['orders'].sum():,} orders>"
+        )
 
     @cached_property
     def baseline(self) -> Outcome:
         """The same people with the same luck, had nothing been done: the truth only a simulator knows."""
-        from narrowcast.simulate.run import simulate  # noqa: PLC0415 - an outcome is made by simulate
+        from narrowcast.simulate.run import nothing_done  # noqa: PLC0415 - an outcome is made there
 
-        return self if not self.plan.flights else simulate(self.world, self.plan.without_flights(), self.seed)
+        return self if not self.plan.flights else nothing_done(self.world, self.plan.weeks, self.seed)
 
     @cached_property
     def held_out(self) -> npt.NDArray[np.bool_]:
@@ -100,7 +102,9 @@ class Outcome:
                     segments[self.world.population.segment], categories=list(self.world.recipe.segments)
                 ),
                 "arm": np.where(self.held_out, "holdout", "treated"),
-                **{name: self.totals[name] for name in ("contacts", "noticed", "visits", "orders", "revenue")},
+                **{
+                    name: self.totals[name] for name in ("contacts", "noticed", "visits", "orders", "revenue")
+                },
                 "advocate": self.totals["advocated"] > 0,
             }
         )

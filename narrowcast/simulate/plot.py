@@ -32,7 +32,10 @@ def plot_weekly(weekly: pd.DataFrame, title: str, axes: Axes | None = None) -> A
 
     if axes is None:
         _figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
-    lines = (("orders", _("with the campaign"), BLUE, "o", "-"), ("orders_without", _("without it"), ORANGE, "s", "--"))
+    lines = (
+        ("orders", _("with the campaign"), BLUE, "o", "-"),
+        ("orders_without", _("without it"), ORANGE, "s", "--"),
+    )
     for column, label, colour, marker, style in lines:
         axes.plot(weekly.index, weekly[column], color=colour, marker=marker, linestyle=style)
         axes.annotate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from narrowcast.simulate.kernel import RegionResult, run_region
 from narrowcast.simulate.outcome import Outcome
 from narrowcast.worlds import Region, World
 
-__all__ = ["compare", "simulate"]
+__all__ = ["compare", "nothing_done", "simulate"]
 
 
 def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Outcome:
@@ -58,7 +59,9 @@ def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Ou
         )
         raise PlanError(_("launch"), problem, _("It needs a world and a plan, in this order."))
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise PlanError(_("launch"), _("seed is {seed!r}; it is a whole number, 0 or more.").format(seed=seed))
+        raise PlanError(
+            _("launch"), _("seed is {seed!r}; it is a whole number, 0 or more.").format(seed=seed)
+        )
     plan.fits(world)
     market_seed = int(seed) + (world.seed << 64)  # another market has other luck
 
@@ -73,6 +76,12 @@ def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Ou
     else:
         results = [run(region) for region in regions]
     return Outcome(world, plan, int(seed), results)
+
+
+@lru_cache(maxsize=32)
+def nothing_done(world: World, weeks: int, seed: int) -> Outcome:
+    """Return what happens in a market when nothing is done; every plan is compared with it."""
+    return simulate(world, Plan(weeks=weeks), seed)
 
 
 def _touch(world: World) -> None:

@@ -66,7 +66,7 @@ def uniforms(
     key = np.random.SeedSequence([seed, int(purpose), week, channel]).generate_state(2, np.uint64)
     block, skip = divmod(start, _WORDS_IN_BLOCK)
     words = np.random.Philox(key=key, counter=block).random_raw(skip + count)[skip:]
-    drawn: Floats = ((words >> np.uint64(12)) + 0.5) * 2.0**-52
+    drawn: Floats = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return drawn
 
 

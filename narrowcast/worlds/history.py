@@ -38,9 +38,7 @@ def draw_history(recipe: Recipe, population: Population, seed: int) -> pd.DataFr
         follows its visit by a few minutes.
     """
     n = population.size
-    visits = poisson(
-        uniforms(seed, Purpose.VISITS, 0, n), _each(recipe, population, "visits_per_year")
-    )
+    visits = poisson(uniforms(seed, Purpose.VISITS, 0, n), _each(recipe, population, "visits_per_year"))
     conversion, value = _each(recipe, population, "conversion"), _each(recipe, population, "order_value")
     sigma = recipe.response.order_spread.value
     who, when, bought, paid = [], [], [], []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -51,19 +52,19 @@ class VietnamesePeople(BaseProvider):
     True
     """
 
-    families = {
+    families: ClassVar[dict[str, float]] = {
         "Nguyễn": 38.4, "Trần": 11.0, "Lê": 9.5, "Phạm": 7.1, "Hoàng": 3.1, "Huỳnh": 2.0, "Phan": 4.5,
         "Vũ": 2.4, "Võ": 1.5, "Đặng": 2.1, "Bùi": 2.0, "Đỗ": 1.4, "Hồ": 1.3, "Ngô": 1.3, "Dương": 1.0,
         "Lý": 0.5, "Đinh": 0.8, "Trương": 0.9, "Lâm": 0.6, "Mai": 0.5, "Đào": 0.6, "Đoàn": 0.6, "Trịnh": 0.6,
         "Hà": 0.5, "Cao": 0.5, "Tạ": 0.3, "Thái": 0.3, "Châu": 0.3, "Lương": 0.5, "Vương": 0.3,
     }  # fmt: skip
-    middles = {
+    middles: ClassVar[dict[str, dict[str, int]]] = {
         "F": {"Thị": 40, "Ngọc": 10, "Thanh": 8, "Thu": 7, "Minh": 6, "Phương": 6, "Kim": 5, "Bảo": 5,
               "Khánh": 4, "Hồng": 4, "Mỹ": 3, "Tú": 2},
         "M": {"Văn": 26, "Minh": 13, "Quốc": 10, "Đức": 10, "Hữu": 8, "Thanh": 7, "Gia": 6, "Anh": 5,
               "Xuân": 5, "Công": 4, "Tuấn": 3, "Đình": 3},
     }  # fmt: skip
-    givens = {
+    givens: ClassVar[dict[str, tuple[str, ...]]] = {
         "F": ("Lan", "Hương", "Linh", "Trang", "Hà", "Thảo", "Mai", "Nhung", "Yến", "Vy", "Quỳnh", "Ngân",
               "Hằng", "Thúy", "Loan", "Diệp", "Trâm", "Oanh", "My", "Chi", "Giang", "Hạnh", "Tuyết", "Như"),
         "M": ("Hùng", "Dũng", "Nam", "Tuấn", "Long", "Khoa", "Phúc", "Huy", "Sơn", "Thắng", "Đạt", "Kiên",

@@ -95,7 +95,7 @@ def draw_population(recipe: Recipe, customers: int, seed: int) -> Population:
     segment = np.searchsorted(shares[:-1], draw(Purpose.SEGMENT), side="right").astype(np.uint8)
     noise = np.column_stack([ndtri(draw(Purpose.INTEREST, axis)) for axis in (0, 1)])
     shape = recipe.market.exposure_shape.value
-    exposure = gammaincinv(shape, draw(Purpose.EXPOSURE)) / shape
+    exposure: Floats = np.asarray(gammaincinv(shape, draw(Purpose.EXPOSURE)), dtype=np.float64) / shape
     reach = [channel.reach.value for channel in recipe.channels.values()]
     reachable = np.column_stack([draw(Purpose.REACH, c) < share for c, share in enumerate(reach)])
     return Population(segment, noise, exposure, reachable)

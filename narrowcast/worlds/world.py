@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from narrowcast.errors import RecipeError
-from narrowcast.language import catalogue, current_language, gettext as _
+from narrowcast.language import gettext as _
+from narrowcast.language import in_course
 from narrowcast.worlds.draws import Floats, seed_from
 from narrowcast.worlds.history import draw_history
 from narrowcast.worlds.people import draw_people
-from narrowcast.worlds.places import datasets_folder, world_folder
+from narrowcast.worlds.places import world_folder
 from narrowcast.worlds.population import Population, Region, draw_population
 from narrowcast.worlds.recipe import Figure, Recipe, load_recipe
 from narrowcast.worlds.student import personal_recipe
@@ -21,14 +22,6 @@ __all__ = ["MOST_CUSTOMERS", "World", "open_world"]
 
 MOST_CUSTOMERS = 5_000_000
 """More than this does not fit a notebook's memory."""
-
-
-def _in_course(text: str) -> str:
-    """Return a recipe's wording in the language in force."""
-    folder = datasets_folder().parent / "course" / "locale"
-    if not folder.is_dir():  # an installed wheel carries the course's catalogue inside
-        folder = datasets_folder().parent / "locale"
-    return catalogue(current_language(), "course", folder).gettext(text)
 
 
 class World:
@@ -63,7 +56,7 @@ class World:
     @property
     def title(self) -> str:
         """The market's name for people."""
-        return _in_course(self.recipe.title)
+        return in_course(self.recipe.title)
 
     @property
     def currency(self) -> str:
@@ -144,9 +137,9 @@ class World:
 
     @property
     def segments(self) -> pd.DataFrame:
-        """One row a segment: title, customers, share, order_value, margin_rate, last year's visits and orders."""
+        """One row a segment: title, customers, share, order_value, margin_rate, last year's visits, orders."""
         frame = self._segments.copy()
-        titles = [_in_course(segment.title) for segment in self.recipe.segments.values()]
+        titles = [in_course(segment.title) for segment in self.recipe.segments.values()]
         frame.insert(0, "title", titles)
         return frame
 
@@ -156,7 +149,7 @@ class World:
         rows = self.recipe.channels
         return pd.DataFrame(
             {
-                "title": [_in_course(channel.title) for channel in rows.values()],
+                "title": [in_course(channel.title) for channel in rows.values()],
                 "kind": [channel.kind for channel in rows.values()],
                 "price_per_thousand": [round(channel.price_per_thousand.value) for channel in rows.values()],
                 "precision": [channel.precision.value for channel in rows.values()],
@@ -169,7 +162,7 @@ class World:
     def card(self) -> str:
         """The market's description, in Markdown."""
         text = (world_folder(self.name) / "card.md").read_text(encoding="utf-8")
-        return "\n\n".join(_in_course(block) for block in text.strip().split("\n\n")) + "\n"
+        return "\n\n".join(in_course(block) for block in text.strip().split("\n\n")) + "\n"
 
     def vary(
         self,

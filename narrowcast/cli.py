@@ -1,0 +1,239 @@
+"""The command line: a thin door that parses and delegates.
+
+Commands are made when they are asked for, not at import, so that their help is in the person's language.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+import narrowcast
+from narrowcast.errors import NarrowcastError, UnknownName
+from narrowcast.language import LANGUAGES, speaking
+from narrowcast.language import gettext as _
+
+__all__ = ["command_line", "main", "run"]
+
+
+class Doorkeeper(click.Group):
+    """A group that lists its commands by the person they are for, and knows the nearest name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the names that exist."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            raise UnknownName(kind=_("command"), given=args[0], allowed=self.commands)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands, person by person."""
+        people = {
+            _("Student"): ("start",),
+            _("Instructor"): ("demo-class",),
+            _("Author"): ("build",),
+        }
+        width = max(len(name) for name in self.commands)
+        for person, names in people.items():
+            with formatter.section(person):
+                rows = [(name.ljust(width), self.commands[name].get_short_help_str(80)) for name in names]
+                formatter.write_dl(rows)
+
+
+def command_line() -> click.Group:
+    """Return `narrowcast` with all its commands, worded in the language in force."""
+    group = Doorkeeper(
+        name="narrowcast",
+        help=_(
+            "Learn how marketing turned from broadcast to narrowcast, "
+            "by running campaigns on simulated markets."
+        ),
+        epilog=_("narrowcast COMMAND --help says more about a command."),
+        callback=_welcome,
+        invoke_without_command=True,
+        params=[
+            click.Option(
+                ["--language"], type=click.Choice(LANGUAGES), help=_("The language to speak. Default: en.")
+            ),
+        ],
+        context_settings={"help_option_names": ["-h", "--help"]},
+        add_help_option=True,
+    )
+    click.version_option(narrowcast.__version__, prog_name="narrowcast", help=_("Say the version, and end."))(
+        group
+    )
+    for command in (_start_command(), _demo_class_command(), _build_command()):
+        group.add_command(command)
+    for command in (group, *group.commands.values()):
+        _word_help_option(command)
+    return group
+
+
+def _word_help_option(command: click.Command) -> None:
+    option = command.get_help_option(click.Context(command, help_option_names=["-h", "--help"]))
+    if option is not None:
+        option.help = _("Say this, and end.")
+
+
+@click.pass_context
+def _welcome(ctx: click.Context, language: str | None) -> None:  # noqa: ARG001 - read by `run` before all else
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _start_command() -> click.Command:
+    port = click.IntRange(1, 65535)
+    return click.Command(
+        "start",
+        callback=_start,
+        short_help=_("Open the three doors: lessons, grading, public gallery."),
+        help=_(
+            "Open JupyterLab on the course and the gallery of apps, and print the three doors: "
+            "student, instructor, public. Ctrl-C closes everything."
+        ),
+        params=[
+            click.Option(
+                ["--browser/--no-browser"],
+                default=True,
+                help=_("Open the student's door in the browser. Default: do."),
+            ),
+            click.Option(
+                ["--lab-port"], type=port, help=_("Port of JupyterLab. Default: 8888 or the next free one.")
+            ),
+            click.Option(
+                ["--gallery-port"],
+                type=port,
+                help=_("Port of the gallery. Default: 8866 or the next free one."),
+            ),
+            click.Option(
+                ["--host"], default="127.0.0.1", help=_("Address to listen on. Default: this machine alone.")
+            ),
+            click.Option(
+                ["--expose"],
+                is_flag=True,
+                help=_("Agree that other machines may reach it (needed by --host)."),
+            ),
+        ],
+    )
+
+
+def _start(*, browser: bool, lab_port: int | None, gallery_port: int | None, host: str, expose: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415 - each command loads what it needs
+
+    from narrowcast.serve.place import find_place  # noqa: PLC0415
+    from narrowcast.serve.start import Wishes, start  # noqa: PLC0415
+
+    wishes = Wishes(browser=browser, lab_port=lab_port, gallery_port=gallery_port, host=host, expose=expose)
+    start(find_place(), wishes, Console(highlight=False))
+
+
+def _demo_class_command() -> click.Command:
+    return click.Command(
+        "demo-class",
+        callback=_demo_class,
+        short_help=_("Make a class of invented students, grade it, show the marks."),
+        help=_(
+            "Make a class of invented students with diverse submissions, take it through nbgrader, "
+            "and print the marks beside what each should get. Leaves a course that the formgrader shows."
+        ),
+        params=[
+            click.Option(
+                ["--dir", "directory"],
+                type=click.Path(file_okay=False, path_type=Path),
+                default=Path("demo-class"),
+                help=_("Where to leave the course. Default: demo-class."),
+            ),
+            click.Option(
+                ["--students"],
+                type=click.IntRange(1, 500),
+                default=12,
+                help=_("How many students. Default: 12."),
+            ),
+        ],
+    )
+
+
+def _demo_class(*, directory: Path, students: int) -> None:
+    from narrowcast.grade.demo import demo_class  # noqa: PLC0415 - loads nbgrader
+
+    demo_class(directory, students=students)
+
+
+def _build_command() -> click.Command:
+    return click.Command(
+        "build",
+        callback=_build,
+        short_help=_("Build the notebooks and catalogues from their text."),
+        help=_("Build the notebooks and catalogues from the text in course/ and assignments/."),
+        params=[
+            click.Option(
+                ["--check"], is_flag=True, help=_("Write nothing; fail if what is built is not up to date.")
+            ),
+        ],
+    )
+
+
+def _build(*, check: bool) -> None:
+    from narrowcast.author.build import build  # noqa: PLC0415 - loads Jupytext and Babel
+    from narrowcast.serve.place import find_place  # noqa: PLC0415
+
+    build(find_place().root, check=check)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code: 0 done, 2 a mistake that was told.
+
+    Parameters
+    ----------
+    arguments
+        What stands after `narrowcast`.
+    """
+    try:
+        with speaking(_language_of(arguments)):
+            try:
+                return int(
+                    command_line().main(list(arguments), prog_name="narrowcast", standalone_mode=False) or 0
+                )
+            except click.NoSuchOption as error:
+                raise UnknownName(
+                    kind=_("option"), given=error.option_name, allowed=_options(error)
+                ) from error
+    except NarrowcastError as error:
+        click.echo(str(error), err=True)
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+
+
+def _language_of(arguments: Sequence[str]) -> str:
+    """Return the language to speak, before anything is parsed: the parser's own words depend on it."""
+    for position, argument in enumerate(arguments):
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+        if argument == "--language" and position + 1 < len(arguments):
+            return arguments[position + 1]
+    told = os.environ.get("NARROWCAST_LANGUAGE", "en")[:2].lower()
+    return told if told in LANGUAGES else "en"
+
+
+def _options(error: click.NoSuchOption) -> Iterable[str]:
+    if error.ctx is None:
+        return []
+    return [
+        name
+        for param in error.ctx.command.get_params(error.ctx)
+        for name in [*param.opts, *param.secondary_opts]
+    ]
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:]))
