@@ -160,9 +160,10 @@ class World:
 
     @property
     def card(self) -> str:
-        """The market's description, in Markdown."""
-        text = (world_folder(self.name) / "card.md").read_text(encoding="utf-8")
-        return "\n\n".join(in_course(block) for block in text.strip().split("\n\n")) + "\n"
+        """The market's description in Markdown, in the language in force."""
+        from narrowcast.worlds.card import card  # noqa: PLC0415 - a card describes a world
+
+        return card(self)
 
     def vary(
         self,

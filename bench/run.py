@@ -1,0 +1,120 @@
+"""`make bench`: speeds as ratios against a named peer, on the same work in the same run.
+
+Usage: python bench/run.py [PART ...]     parts: worlds, simulate, apps; none means all
+Each part writes bench/results/PART.json with medians, versions and the machine's cores.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+RUNS = 5
+
+
+def median_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the median time of several runs, after one that does not count."""
+    work()
+    times = []
+    for _run in range(runs):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+def versions(*names: str) -> dict[str, str]:
+    """Return the versions of Python and of the packages compared."""
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def bench_worlds() -> dict[str, Any]:
+    """Draw 20,000 customers with all columns, against Faker row by row for the identity columns alone."""
+    from faker import Faker  # noqa: PLC0415
+
+    from narrowcast.worlds import load_recipe, world_folder  # noqa: PLC0415
+    from narrowcast.worlds.people import VietnamesePeople, draw_people  # noqa: PLC0415
+    from narrowcast.worlds.population import draw_population  # noqa: PLC0415
+
+    recipe, customers, rows = load_recipe(world_folder("hcmc-fashion") / "recipe.toml"), 20_000, 1_000
+    fake = Faker("vi_VN")
+    fake.add_provider(VietnamesePeople)
+
+    def ours() -> object:
+        return draw_people(recipe, draw_population(recipe, customers, 0), 0)
+
+    def faker() -> object:
+        return [
+            (fake.vietnamese_name("F"), fake.date_of_birth(), fake.province(), fake.job(), fake.email(), fake.phone_number())
+            for _row in range(rows)
+        ]
+
+    mine, peer = median_seconds(ours) / customers, median_seconds(faker) / rows
+    return {
+        "work": "customers table; Faker makes name, birth date, province, job, e-mail and phone, row by row",
+        "microseconds_a_row": {"narrowcast (17 columns)": mine * 1e6, "Faker (6 columns)": peer * 1e6},
+        "times_faster_than_faker": peer / mine,
+        "versions": versions("numpy", "pandas", "faker"),
+    }
+
+
+def bench_simulate() -> dict[str, Any]:
+    """Run a plan on 20,000 customers, against drawing the same random numbers and nothing else."""
+    import narrowcast as nc  # noqa: PLC0415
+    from narrowcast.worlds import Purpose, uniforms  # noqa: PLC0415
+
+    world = nc.open_world("hcmc-fashion")
+    flights = [nc.Flight("social", 2_000_000, to=segment) for segment in world.segments.index]
+    plan = nc.Plan("three", flights)
+    rows, draws = world.population.size, plan.weeks * (2 * len(flights) + 4)
+
+    def floor() -> object:
+        return [uniforms(1, Purpose.VISIT, 0, rows, week=i) for i in range(draws)]
+
+    ours, drawing = median_seconds(lambda: nc.simulate(world, plan, 1)), median_seconds(floor)
+    steps = rows * plan.weeks * len(flights)
+    return {
+        "work": "20,000 customers, 4 weeks, 3 flights; the floor draws its uniforms in whole columns",
+        "milliseconds": {"narrowcast": ours * 1e3, "drawing alone (NumPy Philox)": drawing * 1e3},
+        "times_the_floor": ours / drawing,
+        "million_customer_week_flights_a_second": steps / ours / 1e6,
+        "versions": versions("numpy", "scipy"),
+    }
+
+
+def bench_apps() -> dict[str, Any]:
+    """Open the FlipLab page in Chromium: our gallery against stock Voila serving the same notebook."""
+    from apps import compare_voila  # noqa: PLC0415 - beside this file
+
+    return compare_voila() | {"versions": versions("voila", "anywidget", "playwright")}
+
+
+PARTS = {"worlds": bench_worlds, "simulate": bench_simulate, "apps": bench_apps}
+
+
+def main(names: list[str]) -> int:
+    """Run the parts named, or all."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    RESULTS.mkdir(exist_ok=True)
+    for name in names or list(PARTS):
+        result = PARTS[name]() | {"cores": os.cpu_count(), "machine": platform.machine()}
+        text = json.dumps(result, indent=2, default=float)
+        (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        print(f"{name}\n{text}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
