@@ -1,6 +1,6 @@
 """`make bench`: speeds as ratios against a named peer, on the same work in the same run.
 
-Usage: python bench/run.py [PART ...]     parts: worlds, simulate, apps; none means all
+Usage: python -m bench [PART ...]     parts: worlds, simulate, apps; none means all
 Each part writes bench/results/PART.json with medians, versions and the machine's cores.
 """
 
@@ -93,7 +93,7 @@ def bench_simulate() -> dict[str, Any]:
 
 def bench_apps() -> dict[str, Any]:
     """Open the FlipLab page in Chromium: our gallery against stock Voila serving the same notebook."""
-    from apps import compare_voila  # noqa: PLC0415 - beside this file
+    from bench.apps import compare_voila  # noqa: PLC0415
 
     return compare_voila() | {"versions": versions("voila", "anywidget", "playwright")}
 

@@ -1,0 +1,1 @@
+"""Speeds, as ratios against named peers. Not part of the package."""
