@@ -36,7 +36,7 @@ class Doorkeeper(click.Group):
         people = {
             _("Student"): ("start",),
             _("Instructor"): ("demo-class",),
-            _("Author"): ("build",),
+            _("Author"): ("translate", "build"),
         }
         width = max(len(name) for name in self.commands)
         for person, names in people.items():
@@ -67,7 +67,7 @@ def command_line() -> click.Group:
     click.version_option(narrowcast.__version__, prog_name="narrowcast", help=_("Say the version, and end."))(
         group
     )
-    for command in (_start_command(), _demo_class_command(), _build_command()):
+    for command in (_start_command(), _demo_class_command(), _translate_command(), _build_command()):
         group.add_command(command)
     for command in (group, *group.commands.values()):
         _word_help_option(command)
@@ -164,6 +164,25 @@ def _demo_class(*, directory: Path, students: int) -> None:
     demo_class(directory, students=students)
 
 
+def _translate_command() -> click.Command:
+    return click.Command(
+        "translate",
+        callback=_translate,
+        short_help=_("Collect what is to be translated into the catalogues."),
+        help=_(
+            "Collect the texts of the course and the strings of the package into the catalogues, "
+            "keep the translations that still fit, and say how many are left to write."
+        ),
+    )
+
+
+def _translate() -> None:
+    from narrowcast.author.catalogue import update  # noqa: PLC0415 - loads Jupytext and Babel
+    from narrowcast.serve.place import find_place  # noqa: PLC0415
+
+    click.echo(str(update(find_place().root)))
+
+
 def _build_command() -> click.Command:
     return click.Command(
         "build",
@@ -174,15 +193,18 @@ def _build_command() -> click.Command:
             click.Option(
                 ["--check"], is_flag=True, help=_("Write nothing; fail if what is built is not up to date.")
             ),
+            click.Option(
+                ["--english"], is_flag=True, help=_("English only, while a translation is being written.")
+            ),
         ],
     )
 
 
-def _build(*, check: bool) -> None:
+def _build(*, check: bool, english: bool) -> None:
     from narrowcast.author.build import build  # noqa: PLC0415 - loads Jupytext and Babel
     from narrowcast.serve.place import find_place  # noqa: PLC0415
 
-    build(find_place().root, check=check)
+    click.echo(str(build(find_place().root, check=check, languages=("en",) if english else LANGUAGES)))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from narrowcast.errors import CourseError
 from narrowcast.language import gettext as _
 
-__all__ = ["Place", "find_place"]
+__all__ = ["Place", "class_salt", "find_place"]
 
 QUESTIONS = "questions.json"
 
@@ -40,7 +40,8 @@ class Place:
     salt: str = ""
 
 
-def _salt(assignments: Path) -> str:
+def class_salt(assignments: Path) -> str:
+    """Return the class's word, from course.toml in its folder of assignments; empty where there is none."""
     file = assignments / "course.toml"
     if not file.is_file():
         return ""
@@ -91,14 +92,14 @@ def find_place(kind: str, name: str, here: Path | None = None) -> Place:
             raise CourseError(
                 _("There is no key at {path}.").format(path=key), _("Restore it, then grade again.")
             )
-        return Place(key, None, student, _classmates(root, here.name, student), _salt(root))
+        return Place(key, None, student, _classmates(root, here.name, student), class_salt(root))
     named = os.environ.get("NARROWCAST_COURSE")
     roots = [Path(named)] if named else []
     for folder in (*roots, here, *here.parents):
         for parent in (folder, folder / kind):
             key = parent / base / "key.py"
             if parent.name == kind and key.is_file():
-                return Place(key, None, salt=_salt(parent) if kind == "assignments" else "")
+                return Place(key, None, salt=class_salt(parent) if kind == "assignments" else "")
     if (here / QUESTIONS).is_file():
         return Place(None, here / QUESTIONS)
     raise CourseError(
