@@ -45,6 +45,13 @@ class Doorkeeper(click.Group):
                 formatter.write_dl(rows)
 
 
+class _Port(click.IntRange):
+    """A port; its range is not repeated in the help, where it would bury what the option is for."""
+
+    def _describe_range(self) -> str:
+        return ""
+
+
 def command_line() -> click.Group:
     """Return `narrowcast` with all its commands, worded in the language in force."""
     group = Doorkeeper(
@@ -87,7 +94,7 @@ def _welcome(ctx: click.Context, language: str | None) -> None:  # noqa: ARG001 
 
 
 def _start_command() -> click.Command:
-    port = click.IntRange(1, 65535)
+    port = _Port(1, 65535)
     return click.Command(
         "start",
         callback=_start,
@@ -100,18 +107,25 @@ def _start_command() -> click.Command:
             click.Option(
                 ["--browser/--no-browser"],
                 default=True,
-                help=_("Open the student's door in the browser. Default: do."),
+                help=_("Open the student's door in the browser, or not. Default: open it."),
             ),
             click.Option(
-                ["--lab-port"], type=port, help=_("Port of JupyterLab. Default: 8888 or the next free one.")
+                ["--lab-port"],
+                type=port,
+                metavar="PORT",
+                help=_("Port of JupyterLab. Default: 8888 or the next free one."),
             ),
             click.Option(
                 ["--gallery-port"],
                 type=port,
+                metavar="PORT",
                 help=_("Port of the gallery. Default: 8866 or the next free one."),
             ),
             click.Option(
-                ["--host"], default="127.0.0.1", help=_("Address to listen on. Default: this machine alone.")
+                ["--host"],
+                default="127.0.0.1",
+                metavar="ADDRESS",
+                help=_("Address to listen on. Default: this machine alone."),
             ),
             click.Option(
                 ["--expose"],

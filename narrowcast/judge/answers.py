@@ -13,6 +13,8 @@ __all__ = ["as_choice", "as_number", "is_unanswered"]
 
 def is_unanswered(answer: object) -> bool:
     """Return whether a cell was left as it was handed out."""
+    if isinstance(answer, Mapping) and answer:
+        return all(is_unanswered(value) for value in answer.values())
     return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
 
 

@@ -79,6 +79,9 @@ class FunctionQuestion(Question):
 
     def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:  # noqa: ARG002
         """Judge a function; a wrong one is shown an input at which it fails."""
+        if all(_empty(_result(self.read(value), inputs)) for inputs in self.examples):
+            told = _("Your function returns nothing yet. End it with: return ...")
+            return self.verdict(0.0, Reason.UNANSWERED, told)
         verdict = super().compare(value, world, ())
         if verdict.reason is not Reason.WRONG:
             return verdict
@@ -129,3 +132,7 @@ def _should(wanted: object) -> str:
     if isinstance(wanted, Exception):
         return _("raise an error: {text}").format(text=in_course(str(wanted)))
     return _("return {value}").format(value=f"{wanted:.6g}" if isinstance(wanted, float) else repr(wanted))
+
+
+def _empty(result: object) -> bool:
+    return result is None or result is Ellipsis

@@ -18,8 +18,8 @@ from narrowcast.worlds import World, open_world
 
 __all__ = ["PlanQuestion"]
 
-SAMPLE = 2_000
-"""Customers of the sample market in which the search measures response curves."""
+SAMPLE = 1_000
+"""Customers of the sample market in which the search tries plans."""
 
 
 @dataclass

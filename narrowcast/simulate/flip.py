@@ -24,7 +24,7 @@ CONTACTS_EACH = 3
 """The money buys this many broadcast contacts a person: few enough that saturation hides nothing."""
 DRAWN = 640
 """People shown on a map, beside the buyers that a message won."""
-STARS = 90
+STARS = 60
 """About so many won buyers are shown at the most; of more, one in two, one in three ..."""
 DRAW = 0.04
 """Sides whose extra orders differ by less than this share have drawn."""
@@ -166,7 +166,15 @@ def flip(world: World, settings: FlipSettings | None = None, seed: int = 0) -> F
     nothing = _run(world, seed, given.fragmentation, 0.0)  # clutter drowns messages, and here are none
     old = _run(world, seed, *dials, rules="old")
     new, right, wrong = (
-        _run(world, seed, *dials, "new", given.fit, given.price_ratio, precision)
+        _run(
+            world,
+            seed,
+            *dials,
+            rules="new",
+            fit=given.fit,
+            price_ratio=given.price_ratio,
+            precision=precision,
+        )
         for precision in (given.precision, 1.0, 0.0)
     )
     lift_match, lift_mismatch = (_lift(run, nothing, old) for run in (right, wrong))
@@ -224,14 +232,14 @@ def _market(world: World, fragmentation: float, clutter: float) -> World:
     return world.vary(fragmentation=fragmentation * world.fragmentation, clutter=clutter)
 
 
-@lru_cache(
-    maxsize=128
-)  # a reader moves one dial at a time: most runs of a step were those of the step before
+# A reader moves one dial at a time: most runs of a step were those of the step before.
+@lru_cache(maxsize=128)
 def _run(
     world: World,
     seed: int,
     fragmentation: float,
     clutter: float,
+    *,
     rules: Literal["none", "old", "new"] = "none",
     fit: float = 1.0,
     price_ratio: float = 1.0,
@@ -254,7 +262,7 @@ def _run(
 
 
 def _flights(world: World, rules: str, fit: float) -> tuple[Flight, ...]:
-    """The old rules buy one flight for everybody; the new ones share the money out by size of group."""
+    """Buy one flight for everybody by the old rules; by the new ones, share the money out by size of group."""
     if rules == "none":
         return ()
     kind = "broadcast" if rules == "old" else "narrowcast"
@@ -285,7 +293,7 @@ def _breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> f
 
 
 def _won(run: _Run, nothing: _Run) -> npt.NDArray[np.bool_]:
-    """Who bought with the campaign and would not have bought without it: only a simulator knows."""
+    """Return who bought with the campaign and would not have bought without it: only a simulator knows."""
     won: npt.NDArray[np.bool_] = (run.first["orders"] != NEVER) & (nothing.first["orders"] == NEVER)
     return won
 

@@ -1,4 +1,4 @@
-"""A good plan for a budget: by marginal returns, then by trying the best few."""
+"""A good plan for a budget: each next part of the money goes where it gains most."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from narrowcast.simulate.attention import Floats
 from narrowcast.simulate.run import nothing_done, simulate
 from narrowcast.worlds import World
 
-__all__ = ["best_found", "possible_flights", "response_curves", "worth"]
+__all__ = ["best_found", "climb", "possible_flights", "worth"]
 
 STEPS = 10
 """The budget is handed out in this many equal parts."""
+TRIED = 5
+"""Flights that get a chance at each part: those that do best alone."""
 
 
 def possible_flights(world: World) -> list[tuple[str, str | None]]:
@@ -40,50 +42,47 @@ def _plan(shares: Floats, pairs: list[tuple[str, str | None]], budget: int, week
     return Plan("best found", tuple(flights), weeks=weeks)
 
 
-def response_curves(world: World, budget: int, weeks: int, seed: int) -> tuple[Floats, Floats]:
-    """Return what each flight alone brings in, at several levels of money.
+def promising(world: World, budget: int, weeks: int, seed: int, count: int) -> list[int]:
+    """Return the flights that gain most when a fifth of the budget goes to each alone, best first."""
+    pairs = possible_flights(world)
+    gains = []
+    for row in range(len(pairs)):
+        shares = np.zeros(len(pairs))
+        shares[row] = 0.2
+        gains.append(simulate(world, _plan(shares, pairs, budget, weeks), seed).expected["margin"])
+    return [int(row) for row in np.argsort(gains)[::-1][:count]]
+
+
+def climb(world: World, budget: int, weeks: int, seed: int) -> Floats:
+    """Hand out a budget part by part, each to the flight that gains most from it on top of the others.
 
     Returns
     -------
-    levels
-        Shape (3,): shares of the budget, rising from 0.
-    gains
-        Shape (flights, 3): expected incremental margin, in the smallest unit of money.
+    numpy.ndarray
+        Shape (flights,): share of the budget for each of `possible_flights`. They add up to less than 1
+        where a further part would bring in less than it costs.
     """
-    pairs = possible_flights(world)
-    levels = np.array([0.0, 0.25, 1.0])
-    base = nothing_done(world, weeks, seed).expected["margin"]
-    gains = np.zeros((len(pairs), levels.size))
-    for row in range(len(pairs)):
-        for column, level in enumerate(levels[1:], start=1):
-            shares = np.zeros(len(pairs))
-            shares[row] = level
-            plan = _plan(shares, pairs, budget, weeks)
-            gains[row, column] = simulate(world, plan, seed).expected["margin"] - base
-    return levels, gains
-
-
-def _hand_out(levels: Floats, gains: Floats, parts: int) -> Floats:
-    """Give each part of the budget to the flight that gains most from it; stop when it gains less than it costs."""
-    held = np.zeros(len(gains), dtype=np.int64)
-    grid = np.linspace(0, 1, STEPS + 1)
-    curves = np.array([np.interp(grid, levels, gain) for gain in gains])
-    for _part in range(parts):
-        following = np.minimum(held + 1, STEPS)
-        marginal = curves[np.arange(len(gains)), following] - curves[np.arange(len(gains)), held]
-        held[int(np.argmax(marginal))] += 1
-    return np.minimum(held, STEPS) / STEPS
+    pairs, part = possible_flights(world), 1 / STEPS
+    held = np.zeros(len(pairs))
+    margin = nothing_done(world, weeks, seed).expected["margin"]
+    rows = promising(world, budget, weeks, seed, TRIED)
+    for _part in range(STEPS):
+        tried = {}
+        for row in rows:
+            shares = held.copy()
+            shares[row] += part
+            tried[row] = simulate(world, _plan(shares, pairs, budget, weeks), seed).expected["margin"]
+        best = max(tried, key=lambda row: tried[row])
+        if tried[best] - margin < budget * part:
+            break
+        held[best] += part
+        margin = tried[best]
+    return held
 
 
 @lru_cache(maxsize=64)
-def best_found(
-    world: World, sample: World, budget: int, weeks: int, seeds: tuple[int, ...]
-) -> tuple[Plan, float]:
-    """Search a good way to spend a budget.
-
-    Each flight's response curve is measured alone in a sample of the market; the budget is then
-    handed out by marginal return. The plans found so, with half the money and with all of it, and the
-    best single flights are tried in the sample; the best of them is then run in the whole market.
+def best_found(world: World, sample: World, budget: int, weeks: int, seeds: tuple[int, ...]) -> tuple[Plan, float]:
+    """Search a good way to spend a budget, by marginal returns in a sample of the market.
 
     Parameters
     ----------
@@ -96,22 +95,13 @@ def best_found(
     weeks
         How long.
     seeds
-        Luck under which plans are compared.
+        Luck under which the plan found is run in the whole market; the first also guides the search.
 
     Returns
     -------
     plan, worth
-        The best plan found and its expected profit over doing nothing, mean over `seeds`.
+        The plan found and its expected profit over doing nothing, mean over `seeds`.
     """
-    pairs = possible_flights(world)
     scaled = round(budget * sample.population.size / world.population.size)
-    levels, gains = response_curves(sample, scaled, weeks, seeds[0])
-    costs = levels * scaled
-    candidates = [_hand_out(levels, gains, parts) for parts in (STEPS // 2, STEPS)]
-    for row in np.argsort((gains - costs).max(axis=1))[::-1][:3]:
-        alone = np.zeros(len(pairs))
-        alone[row] = levels[int(np.argmax(gains[row] - costs))]
-        candidates.append(alone)
-    values = [worth(sample, _plan(shares, pairs, scaled, weeks), seeds[:1]) for shares in candidates]
-    best = _plan(candidates[int(np.argmax(values))], pairs, budget, weeks)
-    return best, worth(world, best, seeds)
+    plan = _plan(climb(sample, scaled, weeks, seeds[0]), possible_flights(world), budget, weeks)
+    return plan, worth(world, plan, seeds)

@@ -1,0 +1,33 @@
+# The course as nbgrader sees it. This folder is the course root: instructors run nbgrader from here,
+# and JupyterLab, opened by `narrowcast start`, reads this file too.
+# Every path is made from where this file lies, so it holds wherever nbgrader is called from.
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader hands it in
+
+here = Path(__file__).resolve().parent
+course = here.parent
+
+c.CourseDirectory.course_id = "narrowcast"
+c.CourseDirectory.root = str(here)
+
+# Releasing, fetching and submitting go through one folder; students work in my-work/.
+c.Exchange.root = str(here / "exchange")
+c.Exchange.cache = str(course / ".narrowcast" / "submissions")
+c.Exchange.assignment_dir = str(course / "my-work")
+
+# What a student finds where the solution stood. It raises nothing: an empty cell runs, and its check says
+# what is missing.
+c.ClearSolutions.code_stub = {"python": "# Your code here"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# A cell that was deleted comes back, empty, and is marked as such instead of waiting for a person for ever.
+c.OverwriteCells.add_missing_cells = True
+
+# An endless loop costs its own cell: it is interrupted after this many seconds, and grading goes on.
+c.Execute.timeout = 30
+c.Execute.interrupt_on_timeout = True
+
+# The formgrader's page would otherwise carry the whole configuration of the server.
+c.FormgradeExtension.debug = False

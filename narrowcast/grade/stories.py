@@ -1,0 +1,231 @@
+"""One student each: what was handed in, and what it should get.
+
+The marks stand here as numbers, worked out by hand from the assignment and its table of mistakes. Only a
+plan's marks come out of a simulation, so for those a range stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+
+from narrowcast.grade.answers import (
+    EQUAL,
+    ESSAY,
+    GOOD,
+    LARGEST,
+    NUMPY,
+    RIGHT,
+    SOUND,
+    TOO_DEAR,
+    Spending,
+    as_code,
+    q3,
+    q4,
+)
+from narrowcast.language import gettext as _
+from narrowcast.worlds import World, open_world
+
+__all__ = ["ASSIGNMENT", "WORLD", "Story", "stories"]
+
+ASSIGNMENT, WORLD = "01-rules-flipped", "hcmc-fashion"
+
+FULL: Mapping[str, float | None] = {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0, "q6": None}
+"""None: it waits for a person."""
+NEAR_BEST, HALFWAY, NOTHING = (5.4, 6.0), (2.0, 5.0), (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A submission and its marks.
+
+    Parameters
+    ----------
+    title
+        What the student did, in a few words.
+    answers
+        What is written into the answer cell of a question; a question left out stays as it was handed out.
+    points
+        What each question but q5 should get; None where it waits for a person.
+    between
+        Lowest and highest marks that the plan of q5 should get.
+    spending
+        That plan, so that the judge can be asked about it directly; None where there is none to judge.
+    without
+        Cells that the student deleted, by nbgrader's id.
+    """
+
+    title: str
+    answers: Mapping[str, str]
+    points: Mapping[str, float | None]
+    between: tuple[float, float]
+    spending: Spending | None
+    without: tuple[str, ...] = field(default=())
+
+
+def stories(ids: Sequence[str], salt: str) -> list[Story]:
+    """Return what each student of a class hands in.
+
+    Parameters
+    ----------
+    ids
+        The students' ids. The first twelve have a story each; after them the stories come round again.
+    salt
+        The class's word: the classmate whose numbers one student copies lives in a market made from it.
+    """
+    told = [*_by_the_book(), *_with_mistakes(), *_in_the_wrong_form(), _copied, *_broken()]
+    return [
+        story if isinstance(story, Story) else story(name, ids, salt)
+        for name, story in zip(ids, islice(cycle(told), len(ids)), strict=True)
+    ]
+
+
+def _story(
+    title: str,
+    points: Mapping[str, float | None] | None = None,
+    *,
+    spending: Spending = GOOD,
+    between: tuple[float, float] = NEAR_BEST,
+    without: tuple[str, ...] = (),
+    answers: Mapping[str, str] | None = None,
+) -> Story:
+    """Return a story that is all right but for what is given."""
+    written = {**RIGHT, "q5": as_code(spending), "q6": ESSAY, **(answers or {})}
+    judged = None if spending is TOO_DEAR else spending
+    return Story(title, written, {**FULL, **(points or {})}, between, judged, without)
+
+
+def _by_the_book() -> list[Story]:
+    return [
+        _story(_("all right")),
+        _story(_("all right, in NumPy's types"), answers=NUMPY),
+    ]
+
+
+def _with_mistakes() -> list[Story]:
+    return [
+        _story(
+            _("averaged the rates: M1; a number where there is none: L8"),
+            {"q2": 1.0, "q3": 1.0, "q4": 3.0},
+            spending=SOUND,
+            between=HALFWAY,
+            answers={
+                "q2": 'conversion_rate = (world.segments["orders"] / world.segments["visits"]).mean()',
+                "q3": q3(order='(shop["order_value"] * shop["margin_rate"]).mean()'),
+                "q4": q4(when="lift_match == lift_mismatch", then='float("inf")'),
+            },
+        ),
+        _story(
+            _("left the price out: M2; weighted by customers: L2"),
+            {"q2": 1.0, "q3": 1.0, "q4": 1.0},
+            answers={
+                "q2": """\
+shop = world.segments
+rates = shop["orders"] / shop["visits"]
+conversion_rate = (rates * shop["customers"]).sum() / shop["customers"].sum()""",
+                "q3": q3(price='television["price_per_thousand"]'),
+                "q4": q4("(1 - lift_mismatch) / (lift_match - lift_mismatch)"),
+            },
+        ),
+        _story(
+            _("a slip in every question: L1, L3, M2, L6, M3"),
+            {"q1": 0.0, "q2": 0.5, "q3": 1.0, "q4": 1.0},
+            spending=LARGEST,
+            between=NOTHING,
+            answers={
+                "q1": """\
+old, new = "new", "old"  # took the one for the other
+rules = {"appeal": old, "edition": new, "everyone": old, "famous": old, "prospects": new, "voice": new}""",
+                "q2": 'conversion_rate = world.segments["orders"].sum() / world.segments["customers"].sum()',
+                "q3": q3(precision="1.0"),
+                "q4": q4("price_ratio / lift_match"),
+            },
+        ),
+    ]
+
+
+def _in_the_wrong_form() -> list[Story]:
+    return [
+        _story(
+            _("percent for a share; revenue: M10; upside down: L5; plan too dear"),
+            {"q2": 0.0, "q3": 0.5, "q4": 1.0},
+            spending=TOO_DEAR,
+            between=NOTHING,
+            answers={
+                "q2": RIGHT["q2"] + " * 100",
+                "q3": q3(order='(shop["orders"] * shop["order_value"]).sum() / shop["orders"].sum()'),
+                "q4": q4(
+                    "(lift_match - lift_mismatch) / (price_ratio - lift_mismatch)",
+                    when="lift_match <= lift_mismatch or price_ratio == lift_mismatch",
+                ),
+            },
+        ),
+    ]
+
+
+def _copied(name: str, ids: Sequence[str], salt: str) -> Story:
+    """Return the story of a student who typed in what was right for a classmate."""
+    rate, advantage = _numbers_of_a_classmate(name, ids, salt)
+    return _story(
+        _("a classmate's numbers; cut to 0 and 1: L7; the naive plan"),
+        {"q2": 0.0, "q3": 0.0, "q4": 2.0},
+        spending=EQUAL,
+        between=NOTHING,
+        answers={
+            "q2": f"conversion_rate = {rate!r}",
+            "q3": f"search_advantage = {advantage!r}",
+            "q4": q4("min(1.0, max(0.0, (price_ratio - lift_mismatch) / (lift_match - lift_mismatch)))"),
+        },
+    )
+
+
+def _broken() -> list[Story | Callable[[str, Sequence[str], str], Story]]:
+    untouched: dict[str, float | None] = dict.fromkeys(FULL, 0.0)
+    half = """\
+rules = {
+    "appeal": "old",
+    "edition": "new",
+    "everyone": "old",
+    "famous": ...,
+    "prospects": ...,
+    "voice": ...,
+}"""
+    return [
+        Story(
+            _("half empty"),
+            {"q1": half, "q2": RIGHT["q2"]},
+            {**untouched, "q1": 1.0, "q2": 2.0},
+            NOTHING,
+            None,
+        ),
+        _story(_("deleted the check of q2 and the answer of q3"), {"q3": 0.0}, without=("q2", "q3-answer")),
+        _story(
+            _("a syntax error in q4; the sign turned round: L4"),
+            {"q3": 1.0, "q4": 0.0},
+            spending=SOUND,
+            between=HALFWAY,
+            answers={"q3": q3(sign="-"), "q4": "def breakeven(price_ratio, lift_match, lift_mismatch)\n    return 1"},
+        ),
+        _story(_("an endless loop in q3"), {"q3": 0.0}, answers={"q3": "while True:\n    pass"}),
+        Story(_("handed in empty"), {}, untouched, NOTHING, None),
+    ]
+
+
+def _numbers_of_a_classmate(name: str, ids: Sequence[str], salt: str) -> tuple[float, float]:
+    """Return what q2 and q3 should be for the first classmate for whom both are visibly different."""
+    mine = _numbers(open_world(WORLD, student=name, salt=salt))
+    theirs = mine
+    for other in ids:
+        theirs = _numbers(open_world(WORLD, student=other, salt=salt))
+        if all(abs(one / two - 1) > 0.02 for one, two in zip(mine, theirs, strict=True)):
+            break
+    return theirs
+
+
+def _numbers(world: World) -> tuple[float, float]:
+    """Return q2 and q3, by running what the student with everything right wrote."""
+    written: dict[str, object] = {"world": world}
+    for question in ("q2", "q3"):
+        exec(RIGHT[question], written)  # noqa: S102 - our own few lines, from the file beside this one
+    return float(str(written["conversion_rate"])), float(str(written["search_advantage"]))

@@ -1,0 +1,105 @@
+"""The public reader's door: Voila, with a front page for each language and nothing that lists or opens more.
+
+    /            the reader's language, by what their browser prefers
+    /en/         the gallery          /vi/         the same in Vietnamese
+    /en/fliplab  an app               /vi/fliplab  the same in Vietnamese
+
+An app is a notebook in widgets/<language>/, and runs only if it has a card (`narrowcast.serve.cards`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from tornado.web import StaticFileHandler
+from voila.app import Voila
+from voila.static_file_handler import AllowListFileHandler
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from narrowcast.language import LANGUAGES
+from narrowcast.serve.cards import gallery_words
+
+__all__ = ["Gallery"]
+
+JUPYTER = Path(__file__).parent / "jupyter"
+"""A Jupyter data folder: Voila finds our template in it."""
+STATIC = JUPYTER / "voila" / "templates" / "narrowcast" / "static"
+OPEN_DOORS = (TornadoVoilaTreeHandler, TornadoVoilaHandler, VoilaContentsHandler, AllowListFileHandler)
+"""Voila's own pages that list, run or hand out whatever lies in the folder."""
+
+
+class Gallery(Voila):  # type: ignore[misc]
+    """Voila, whose pages are ours."""
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read widgets/voila.json and the command line, and find our template."""
+        path = os.environ.get("JUPYTER_PATH")
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER), path]))
+        super().initialize(argv)
+        self.config.VoilaConfiguration.resources = {"narrowcast": gallery_words()}
+
+    def init_handlers(self) -> list[Any]:
+        """Return Voila's handlers less those that open more than the apps, and ours."""
+        base = self.server_url
+        kept = [handler for handler in super().init_handlers() if handler[1] not in OPEN_DOORS]
+        spoken = "|".join(LANGUAGES)
+        app = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        return [
+            *kept,
+            (rf"{base}", _Welcome),
+            (rf"{base}({spoken})/?", _Front, {"folder": Path(self.root_dir)}),
+            (rf"{base}({spoken})/([a-z0-9-]+)", _App, app),
+            (rf"{base}pictures/((?:page|line|icon)\.(?:css|js|svg))", StaticFileHandler, {"path": STATIC}),
+            (
+                rf"{base}pictures/([a-z0-9-]+\.webp)",
+                StaticFileHandler,
+                {"path": Path(self.root_dir) / "pictures"},
+            ),
+        ]
+
+
+class _Welcome(tornado.web.RequestHandler):
+    """Sends a reader to the gallery in the language that their browser prefers."""
+
+    def get(self) -> None:
+        self.set_header("Vary", "Accept-Language")
+        wanted = self.request.headers.get("Accept-Language", "")[:2].lower()
+        self.redirect(f"{self.settings['base_url']}{wanted if wanted in LANGUAGES else 'en'}/")
+
+
+class _Front(tornado.web.RequestHandler):
+    """The gallery in one language."""
+
+    def initialize(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, language: str) -> None:
+        words = gallery_words()
+        apps = {file.stem for file in (self.folder / language).glob("*.ipynb")}
+        template = self.settings["voila_jinja2_env"].get_template("gallery.html")
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+        base = self.settings["base_url"]
+        self.write(template.render(language=language, words=words[language], all=words, apps=apps, base=base))
+
+
+class _App(TornadoVoilaHandler):  # type: ignore[misc]
+    """One app in one language, with a kernel of its own."""
+
+    async def get(self, language: str, name: str) -> None:
+        if name not in gallery_words()[language]["apps"]:
+            raise tornado.web.HTTPError(404)
+        await super().get(f"{language}/{name}.ipynb")
+
+
+if __name__ == "__main__":
+    Gallery.launch_instance()
