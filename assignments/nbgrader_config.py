@@ -17,10 +17,10 @@ c.Exchange.root = str(here / "exchange")
 c.Exchange.cache = str(course / ".narrowcast" / "submissions")
 c.Exchange.assignment_dir = str(course / "my-work")
 
-# What a student finds where the solution stood. It raises nothing: an empty cell runs, and its check says
+# What a student finds where the solution stood, in both languages (nbgrader has one setting for both). It raises nothing: an empty cell runs, and its check says
 # what is missing.
-c.ClearSolutions.code_stub = {"python": "# Your code here"}
-c.ClearSolutions.text_stub = "*Your answer here.*"
+c.ClearSolutions.code_stub = {"python": "# Your code here / Mã của bạn ở đây"}
+c.ClearSolutions.text_stub = "*Your answer here / Câu trả lời của bạn ở đây*"
 
 # A cell that was deleted comes back, empty, and is marked as such instead of waiting for a person for ever.
 c.OverwriteCells.add_missing_cells = True

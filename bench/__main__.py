@@ -54,7 +54,10 @@ def bench_worlds() -> dict[str, Any]:
 
     def faker() -> object:
         return [
-            (fake.vietnamese_name("F"), fake.date_of_birth(), fake.province(), fake.job(), fake.email(), fake.phone_number())
+            (
+                *(fake.vietnamese_name("F"), fake.date_of_birth(), fake.province()),
+                *(fake.job(), fake.email(), fake.phone_number()),
+            )
             for _row in range(rows)
         ]
 

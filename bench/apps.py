@@ -65,7 +65,10 @@ def _open_pages(address: str) -> dict[str, float]:
             asked: list[str] = []
             sizes: list[int] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.on("response", lambda response, sizes=sizes: sizes.append(int(response.headers.get("content-length", 0))))
+            page.on(
+                "response",
+                lambda response, sizes=sizes: sizes.append(int(response.headers.get("content-length", 0))),
+            )
             begin = time.perf_counter()
             page.goto(address, wait_until="commit")
             page.locator(READY).first.wait_for(state="visible", timeout=90_000)
@@ -94,10 +97,13 @@ def _chromium() -> str:
 
 def compare_voila() -> dict[str, Any]:
     """Return figures of our gallery and of stock Voila, and the ratio of their times."""
-    from narrowcast.serve.gallery import gallery_command, gallery_environment  # noqa: PLC0415
+    from narrowcast.serve.environ import gallery_command, gallery_environment  # noqa: PLC0415
+    from narrowcast.serve.place import find_place  # noqa: PLC0415
 
     port = _free_port()
-    with _server(gallery_command("127.0.0.1", port), f"http://127.0.0.1:{port}/en/", gallery_environment()):
+    with _server(
+        gallery_command("127.0.0.1", port), f"http://127.0.0.1:{port}/en/", gallery_environment(find_place())
+    ):
         ours = _open_pages(f"http://127.0.0.1:{port}/en/fliplab")
     port = _free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
