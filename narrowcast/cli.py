@@ -172,10 +172,12 @@ def _demo_class_command() -> click.Command:
     )
 
 
-def _demo_class(*, directory: Path, students: int) -> None:
-    from narrowcast.grade.demo import demo_class  # noqa: PLC0415 - loads nbgrader
+def _demo_class(*, directory: Path, students: int) -> int:
+    from narrowcast.grade.demo import demo_class  # noqa: PLC0415 - loads the judge
+    from narrowcast.serve.place import find_place  # noqa: PLC0415
 
-    demo_class(directory, students=students)
+    lines = demo_class(find_place().root, directory, students=students)
+    return 0 if all(line.right for line in lines) else 1
 
 
 def _translate_command() -> click.Command:
@@ -222,7 +224,7 @@ def _build(*, check: bool, english: bool) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code: 0 done, 2 a mistake that was told.
+    """Run one command line and return its exit code: 0 done, 1 wrong marks, 2 a mistake that was told.
 
     Parameters
     ----------

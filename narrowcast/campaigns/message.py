@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from narrowcast.campaigns.numbers import plain_number
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
 
@@ -34,9 +35,11 @@ class Message:
 
     def __post_init__(self) -> None:
         _name(self.to, _("message"))
-        if isinstance(self.fit, bool) or not isinstance(self.fit, int | float) or not 0 <= self.fit <= 1:
+        fit = plain_number(self.fit)
+        if fit is None or not 0 <= fit <= 1:
             problem = _("fit is {fit!r}; it must be a number from 0 to 1.").format(fit=self.fit)
             raise PlanError(_("message"), problem)
+        object.__setattr__(self, "fit", fit)
 
 
 @dataclass(frozen=True)

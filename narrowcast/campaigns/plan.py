@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
 
 from narrowcast.campaigns.message import Message, Offer
+from narrowcast.campaigns.numbers import plain_number
 from narrowcast.errors import PlanError, UnknownName
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
@@ -23,15 +23,15 @@ Objective = Literal["profit", "orders", "advocates", "recognition"]
 
 
 def _money(step: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        if hasattr(value, "item"):  # a NumPy number
-            return _money(step, value.item())
+    money = plain_number(value)
+    if money is None:
         raise PlanError(step, _("{value!r} is not an amount of money.").format(value=value),
                         _("Give a number of dong, 0 or more."))  # fmt: skip
-    if not 0 <= value <= MOST_MONEY:
-        raise PlanError(step, _("{value:,} is outside 0 to {most:,}.").format(value=value, most=MOST_MONEY),
+    if not 0 <= money <= MOST_MONEY:
+        shown = f"{money:,.15g}" if abs(money) < 1e300 else "∞"
+        raise PlanError(step, _("{value} is outside 0 to {most:,}.").format(value=shown, most=MOST_MONEY),
                         _("Money spent is 0 or more."))  # fmt: skip
-    return round(value)
+    return round(money)
 
 
 def _made(kind: type[Aimed], given: object, default: Aimed, step: str) -> Aimed:
@@ -135,18 +135,18 @@ class Plan:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "flights", _flights(self.flights))
-        if isinstance(self.weeks, bool) or self.weeks not in range(1, MOST_WEEKS + 1):
+        weeks, holdout = plain_number(self.weeks), plain_number(self.holdout)
+        if weeks is None or weeks not in range(1, MOST_WEEKS + 1):
             problem = _("weeks is {weeks!r}; it must be a whole number from 1 to {most}.")
             raise PlanError(_("schedule"), problem.format(weeks=self.weeks, most=MOST_WEEKS))
-        if (
-            isinstance(self.holdout, bool)
-            or not isinstance(self.holdout, int | float)
-            or not 0 <= self.holdout <= 0.9
-        ):
+        if holdout is None or not 0 <= holdout <= 0.9:
             problem = _("holdout is {holdout!r}; it must be a share from 0 to 0.9.")
             raise PlanError(_("measure"), problem.format(holdout=self.holdout))
-        if self.objective not in get_args(Objective):
+        if not isinstance(self.objective, str) or self.objective not in get_args(Objective):
             raise UnknownName(kind=_("objective"), given=self.objective, allowed=get_args(Objective))
+        object.__setattr__(self, "name", str(self.name))
+        object.__setattr__(self, "weeks", int(weeks))
+        object.__setattr__(self, "holdout", holdout)
 
     @property
     def budget(self) -> int:

@@ -1,20 +1,41 @@
-'''What students write in Assignment 1: code that is right, and code that is wrong in a way that has a name.
+"""What students write in Assignment 1: code that is right, and code that is wrong in a way that has a name.
 
 None of it was made from the answer key: a right answer follows the question's text, a wrong one the words
 in which a teacher would tell the mistake. That the key comes to the same marks is what a demo class shows.
-'''
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["EQUAL", "ESSAY", "GOOD", "LARGEST", "NUMPY", "RIGHT", "SOUND", "TOO_DEAR", "Spending", "as_code", "q3", "q4"]
+__all__ = [
+    "EQUAL",
+    "ESSAY",
+    "GOOD",
+    "LARGEST",
+    "NUMPY",
+    "RIGHT",
+    "SOUND",
+    "TOO_DEAR",
+    "Spending",
+    "as_code",
+    "q3",
+    "q4",
+]
 
 Spending = Sequence[tuple[str, int, str | None]]
 """A plan as plain data: channel, VND, segment aimed at."""
 
-GOOD: Spending = (("social", 8_000_000, "loyal"), ("search", 8_000_000, "loyal"), ("display", 4_000_000, "loyal"))
-SOUND: Spending = (("social", 11_000_000, "loyal"), ("social", 4_000_000, "trend"), ("search", 5_000_000, "loyal"))
+GOOD: Spending = (
+    ("social", 8_000_000, "loyal"),
+    ("search", 8_000_000, "loyal"),
+    ("display", 4_000_000, "loyal"),
+)
+SOUND: Spending = (
+    ("social", 11_000_000, "loyal"),
+    ("social", 4_000_000, "trend"),
+    ("search", 5_000_000, "loyal"),
+)
 EQUAL: Spending = (
     ("television", 5_000_000, None),
     ("social", 5_000_000, "bargain"),

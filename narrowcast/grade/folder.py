@@ -14,7 +14,7 @@ __all__ = ["ClassFolder", "make_folder"]
 MARKER = ".narrowcast-demo-class"
 """Says that the folder is ours: one without it is left alone."""
 
-LEAVE_OUT = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+LEAVE_OUT = (".ipynb_checkpoints", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,12 @@ def make_folder(course: Path, directory: Path, assignment: str) -> ClassFolder:
         if not (home / name).is_file():
             raise CourseError(_("There is no {path}.").format(path=home / name), cure)
     made = ClassFolder(directory.resolve())
+    for floor in ("course", "assignments", "widgets"):
+        if made.root.is_relative_to((course / floor).resolve()):
+            raise CourseError(
+                _("{folder} lies among the texts of the course.").format(folder=made.root),
+                _("Name a folder elsewhere with --dir."),
+            )
     try:
         _clear(made.root)
         _furnish(made, course, assignment)
@@ -102,7 +108,9 @@ def _clear(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    (folder / MARKER).write_text(_("Made by `narrowcast demo-class`, which may make it anew.") + "\n", encoding="utf-8")
+    (folder / MARKER).write_text(
+        _("Made by `narrowcast demo-class`, which may make it anew.") + "\n", encoding="utf-8"
+    )
 
 
 def _furnish(made: ClassFolder, course: Path, assignment: str) -> None:
@@ -114,10 +122,11 @@ def _furnish(made: ClassFolder, course: Path, assignment: str) -> None:
         if (home / name).is_file():
             shutil.copy(home / name, made.assignments / name)
     source = f"source/{assignment}"
-    shutil.copytree(home / source, made.assignments / source, ignore=LEAVE_OUT)
+    leave_out = shutil.ignore_patterns(*LEAVE_OUT)
+    shutil.copytree(home / source, made.assignments / source, ignore=leave_out)
     for name in ("course", "widgets"):  # so that `narrowcast start` opens all three doors here too
         if (course / name).is_dir():
-            shutil.copytree(course / name, made.root / name, ignore=LEAVE_OUT)
+            shutil.copytree(course / name, made.root / name, ignore=leave_out)
     exchange = made.assignments / "exchange"
     exchange.mkdir()
     exchange.chmod(0o777)  # as nbgrader wants it; what is in it is protected by its own modes

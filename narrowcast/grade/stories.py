@@ -6,7 +6,7 @@ plan's marks come out of a simulation, so for those a range stands here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
@@ -30,6 +30,9 @@ from narrowcast.worlds import World, open_world
 __all__ = ["ASSIGNMENT", "WORLD", "Story", "stories"]
 
 ASSIGNMENT, WORLD = "01-rules-flipped", "hcmc-fashion"
+
+TARGETS = {"q2": "conversion_rate", "q3": "search_advantage"}
+"""The names that their checks read."""
 
 FULL: Mapping[str, float | None] = {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0, "q6": None}
 """None: it waits for a person."""
@@ -74,9 +77,9 @@ def stories(ids: Sequence[str], salt: str) -> list[Story]:
     salt
         The class's word: the classmate whose numbers one student copies lives in a market made from it.
     """
-    told = [*_by_the_book(), *_with_mistakes(), *_in_the_wrong_form(), _copied, *_broken()]
+    told = [*_by_the_book(), *_with_mistakes(), *_in_the_wrong_form(), None, *_broken()]
     return [
-        story if isinstance(story, Story) else story(name, ids, salt)
+        story or _copied(name, ids, salt)
         for name, story in zip(ids, islice(cycle(told), len(ids)), strict=True)
     ]
 
@@ -180,7 +183,7 @@ def _copied(name: str, ids: Sequence[str], salt: str) -> Story:
     )
 
 
-def _broken() -> list[Story | Callable[[str, Sequence[str], str], Story]]:
+def _broken() -> list[Story]:
     untouched: dict[str, float | None] = dict.fromkeys(FULL, 0.0)
     half = """\
 rules = {
@@ -205,7 +208,10 @@ rules = {
             {"q3": 1.0, "q4": 0.0},
             spending=SOUND,
             between=HALFWAY,
-            answers={"q3": q3(sign="-"), "q4": "def breakeven(price_ratio, lift_match, lift_mismatch)\n    return 1"},
+            answers={
+                "q3": q3(sign="-"),
+                "q4": "def breakeven(price_ratio, lift_match, lift_mismatch)\n    return 1",
+            },
         ),
         _story(_("an endless loop in q3"), {"q3": 0.0}, answers={"q3": "while True:\n    pass"}),
         Story(_("handed in empty"), {}, untouched, NOTHING, None),
@@ -213,19 +219,31 @@ rules = {
 
 
 def _numbers_of_a_classmate(name: str, ids: Sequence[str], salt: str) -> tuple[float, float]:
-    """Return what q2 and q3 should be for the first classmate for whom both are visibly different."""
-    mine = _numbers(open_world(WORLD, student=name, salt=salt))
-    theirs = mine
+    """Return what q2 and q3 should be for the first classmate whose numbers mean nothing else to this student.
+
+    By chance a classmate's number may be this student's own, or what a known mistake would lead to.
+    """
+    mine = open_world(WORLD, student=name, salt=salt)
+    told = [RIGHT, *(story.answers for story in (*_with_mistakes(), *_in_the_wrong_form(), *_broken()))]
+    meanings = [
+        (one, _number(one, told_[one], mine)) for told_ in told for one in TARGETS if _runs(told_, one)
+    ]
+    found = (0.0, 0.0)
     for other in ids:
-        theirs = _numbers(open_world(WORLD, student=other, salt=salt))
-        if all(abs(one / two - 1) > 0.02 for one, two in zip(mine, theirs, strict=True)):
+        theirs = open_world(WORLD, student=other, salt=salt)
+        numbers = {one: _number(one, RIGHT[one], theirs) for one in TARGETS}
+        found = (numbers["q2"], numbers["q3"])
+        if all(abs(numbers[one] - known) > 0.02 * abs(known) for one, known in meanings):
             break
-    return theirs
+    return found
 
 
-def _numbers(world: World) -> tuple[float, float]:
-    """Return q2 and q3, by running what the student with everything right wrote."""
+def _runs(answers: Mapping[str, str], question: str) -> bool:
+    return question in answers and "while True" not in answers[question]
+
+
+def _number(question: str, code: str, world: World) -> float:
+    """Return the number that a student's code comes to in a market."""
     written: dict[str, object] = {"world": world}
-    for question in ("q2", "q3"):
-        exec(RIGHT[question], written)  # noqa: S102 - our own few lines, from the file beside this one
-    return float(str(written["conversion_rate"])), float(str(written["search_advantage"]))
+    exec(code, written)  # noqa: S102 - our own few lines, from the file beside this one
+    return float(str(written[TARGETS[question]]))

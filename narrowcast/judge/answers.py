@@ -15,6 +15,8 @@ def is_unanswered(answer: object) -> bool:
     """Return whether a cell was left as it was handed out."""
     if isinstance(answer, Mapping) and answer:
         return all(is_unanswered(value) for value in answer.values())
+    if isinstance(answer, Mapping):  # a table of dots, as it was handed out
+        return bool(answer) and all(is_unanswered(value) for value in answer.values())
     return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
 
 
@@ -92,9 +94,9 @@ def as_choice(answer: object, allowed: Sequence[str], item: str = "") -> str:
         If it is none of them.
     """
     where = _("For {item}: ").format(item=item) if item else ""
-    word = answer.strip().lower() if isinstance(answer, str) else answer
+    word = answer.strip().lower() if isinstance(answer, str) else str(answer)
     for option in allowed:
-        if word == option.lower():
+        if isinstance(answer, str) and word == option.lower():
             return option
     close = nearest(word, allowed, count=1)
     problem = where + _("{answer!r} is not one of the choices.").format(answer=str(answer)[:60])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import io
 import math
@@ -101,13 +102,13 @@ def _result(function: Answer, inputs: tuple[Any, ...]) -> object:
     """Call a function and return what it gives, or the error it raises; what it prints is dropped."""
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            return function(*inputs)
-    except Exception as error:  # noqa: BLE001 - a student's function may raise anything
+            return function(*copy.deepcopy(inputs))  # a function may change what it is given
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a student's function may raise anything
         return error
 
 
 def _agree(got: object, wanted: object, tolerance: float) -> bool:
-    if isinstance(wanted, Exception) or isinstance(got, Exception):
+    if isinstance(wanted, Exception) or isinstance(got, BaseException):
         # An unfinished function is no right answer to an input that must be refused.
         return (
             isinstance(wanted, Exception)
@@ -116,6 +117,8 @@ def _agree(got: object, wanted: object, tolerance: float) -> bool:
         )
     if isinstance(wanted, bool | str) or wanted is None:
         return type(got) is type(wanted) and got == wanted
+    if isinstance(got, str | bytes | bool):  # a text that reads like a number is none
+        return False
     try:
         return math.isclose(float(got), float(wanted), rel_tol=tolerance, abs_tol=tolerance)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -123,7 +126,7 @@ def _agree(got: object, wanted: object, tolerance: float) -> bool:
 
 
 def _did(got: object) -> str:
-    if isinstance(got, Exception):
+    if isinstance(got, BaseException):
         return _("raised {kind}: {text}").format(kind=type(got).__name__, text=str(got)[:120])
     return _("returned {value}").format(value=repr(got)[:80])
 

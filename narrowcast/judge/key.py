@@ -123,7 +123,7 @@ class Key:
         UnknownName
             If the key has no such question.
         """
-        if name not in self.questions:
+        if not isinstance(name, str) or name not in self.questions:
             raise UnknownName(kind=_("question"), given=name, allowed=self.questions)
         return self.questions[name]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns import Flight, Message, Offer, Plan
 from narrowcast.errors import AnswerError, NarrowcastError
 from narrowcast.judge.questions import Question
 from narrowcast.judge.verdict import Reason, Verdict
@@ -58,7 +58,8 @@ class PlanQuestion(Question):
             problem = _("Your answer is of type {kind}.").format(kind=type(answer).__name__)
             raise AnswerError(problem, _("A plan is asked for: nc.Plan(...)."))
         try:
-            plan = Plan(answer.name, answer.flights, answer.weeks, 0.0, "profit")  # checked afresh
+            flights = tuple(_afresh(flight) for flight in answer.flights)
+            plan = Plan(answer.name, flights, answer.weeks, 0.0, "profit")
             if world is not None:
                 plan.fits(world)
         except NarrowcastError as error:
@@ -119,6 +120,12 @@ class PlanQuestion(Question):
                 )
                 lines.append(text.format(flight=flight.name, loss=loss))
         return lines
+
+
+def _afresh(flight: Flight) -> Flight:
+    """Return a flight made anew, so that every number of it has been checked."""
+    message = Message(flight.message.to, flight.message.fit)
+    return Flight(flight.channel, flight.spend, flight.to, message, Offer(flight.offer.to))
 
 
 def _scaled(flight: Flight, scale: float) -> Flight:

@@ -75,7 +75,7 @@ class Worksheet:
 
     def check(self, name: str, answer: object) -> Verdict:
         """Say all that can be said of an answer here; see `check`."""
-        if name not in self.questions:
+        if not isinstance(name, str) or name not in self.questions:
             raise UnknownName(kind=_("question"), given=name, allowed=self.questions)
         question = self.questions[name]
         world = self._market(question.world or self._source.worlds[0], self.student)

@@ -45,9 +45,7 @@ def breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> fl
     """
     given = {"price_ratio": price_ratio, "lift_match": lift_match, "lift_mismatch": lift_mismatch}
     for name, value in given.items():
-        if (not isinstance(value, int | float) and not hasattr(value, "__float__")) or not math.isfinite(
-            float(value)
-        ):
+        if not _is_finite(value):
             raise AnswerError(
                 _("{name} is {value!r}; it must be a finite number.").format(name=name, value=value)
             )
@@ -60,3 +58,13 @@ def breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> fl
         cure = _("Without a gain from aiming there is no break-even precision.")
         raise AnswerError(problem.format(match=lift_match, mismatch=lift_mismatch), cure)
     return float((price_ratio - lift_mismatch) / (lift_match - lift_mismatch))
+
+
+def _is_finite(value: object) -> bool:
+    """Return whether a value is a number that can be reckoned with; no text, no table."""
+    if isinstance(value, str | bytes | bool) or not hasattr(value, "__float__"):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False

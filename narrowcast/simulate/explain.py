@@ -20,7 +20,7 @@ __all__ = ["explain"]
 def _number(outcome: Outcome, customer_id: str) -> int:
     size = outcome.world.population.size
     text = str(customer_id)
-    number = int(text[1:]) if text[:1] == "C" and text[1:].isdecimal() else -1
+    number = int(text[1:]) if text[:1] == "C" and text[1:].isdecimal() and len(text) < 20 else -1
     if not 0 <= number < size or text != f"C{number:07d}":
         raise UnknownName(kind=_("customer"), given=customer_id, allowed=["C0000000", f"C{size - 1:07d}"])
     return number

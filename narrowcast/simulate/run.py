@@ -62,6 +62,10 @@ def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Ou
         raise PlanError(
             _("launch"), _("seed is {seed!r}; it is a whole number, 0 or more.").format(seed=seed)
         )
+    if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
+        raise PlanError(
+            _("launch"), _("threads is {threads!r}; it is a whole number, 1 or more.").format(threads=threads)
+        )
     plan.fits(world)
     market_seed = int(seed) + (world.seed << 64)  # another market has other luck
 
@@ -110,14 +114,21 @@ def compare(world: World, *plans: Plan, seed: int = 0) -> pd.DataFrame:
     Raises
     ------
     PlanError
-        If there are fewer than two plans, or two bear the same name.
+        If there are fewer than two plans, one is no plan, or two bear the same name.
     """
+    for plan in plans:
+        if not isinstance(plan, Plan):
+            raise PlanError(
+                _("measure"),
+                _("{given!r} is no plan.").format(given=plan),
+                _("Write compare(world, first, second)."),
+            )
     names = [plan.name for plan in plans]
     if len(plans) < 2:
         raise PlanError(_("measure"), _("one plan has nothing to be compared with."), _("Give two or more."))
-    if len(set(names)) < len(names):
+    if len({*names, "difference"}) <= len(names):  # the difference has a column too
         raise PlanError(_("measure"), _("two plans bear the same name."), _("Give each a name of its own."))
     table = pd.DataFrame({plan.name: simulate(world, plan, seed).kpis() for plan in plans})
     if len(plans) == 2:
-        table[_("difference")] = table[names[1]] - table[names[0]]
+        table["difference"] = table[names[1]] - table[names[0]]
     return table

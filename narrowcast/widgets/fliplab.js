@@ -15,10 +15,11 @@ function makeSide(side, say) {
     el("p", { class: "nc-sub" }, say(`${side}_sub`)),
     canvas);
   const cells = {};
-  const list = el("div", { class: `nc-numbers nc-${side}`, "aria-labelledby": title, role: "group" }, el("dl", {}, ...["reached", "noticed", "cost", "profit", "orders"].map((name) => {
-      cells[name] = el("dd", {});
-      return el("div", { class: name === "orders" ? "nc-total" : "" }, el("dt", {}, say(`kpi_${name}`)), cells[name]);
-    })));
+  const rows = ["reached", "noticed", "cost", "profit", "orders"].map((name) => {
+    cells[name] = el("dd", {});
+    return el("div", { class: name === "orders" ? "nc-total" : "" }, el("dt", {}, say(`kpi_${name}`)), cells[name]);
+  });
+  const list = el("div", { class: `nc-numbers nc-${side}`, role: "group", "aria-labelledby": title }, el("dl", {}, ...rows));
   return { canvas, figure, list, cells };
 }
 
@@ -56,8 +57,8 @@ function makeLine(say, format, precision) {
       const wall = Math.min(1, Math.max(0, breakeven));
       zoneOld.style.width = `${wall * 100}%`;
       zoneNew.style.width = `${(1 - wall) * 100}%`;
-      zoneOld.classList.toggle("nc-narrow", wall < 0.32);
-      zoneNew.classList.toggle("nc-narrow", wall > 0.68);
+      zoneOld.classList.toggle("nc-narrow", wall < 0.5); // only a sign where the thumb would cover the words
+      zoneNew.classList.toggle("nc-narrow", wall > 0.5);
       put(mark, wall);
       put(flag, wall);
       mark.classList.toggle("nc-beyond", breakeven > 1 || breakeven < 0);
@@ -230,7 +231,7 @@ function render({ model, el: root }) {
   function show() {
     const mine = model.get("bets")[result.settings.world];
     const open = Boolean(mine);
-    for (const node of [verdict, controls, transport, takeaway, sides.old.list, sides.new.list]) node.hidden = !open;
+    for (const node of [verdict, controls, transport, takeaway, note, sides.old.list, sides.new.list]) node.hidden = !open;
     bet.node.hidden = open;
     lede.textContent = say(`lede_${result.settings.world}`);
     question.textContent = say(`take_${result.settings.world}`);

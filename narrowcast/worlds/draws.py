@@ -13,12 +13,19 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import bdtr, bdtrik, ndtri, pdtr, pdtrik
 
 __all__ = ["Purpose", "binomial", "poisson", "seed_from", "uniforms"]
 
 Floats = npt.NDArray[np.float64]
 
 _WORDS_IN_BLOCK = 4  # Philox-4x64 gives four words for each step of its counter
+
+_FEW = 50
+"""Up to here a distribution function is walked up; further on P(0) may be too small for a float."""
+
+_VERY_MANY = 10_000
+"""From here on a count is drawn from the normal distribution: nobody sees a difference of one."""
 
 
 class Purpose(IntEnum):
@@ -50,7 +57,7 @@ def uniforms(
     Parameters
     ----------
     seed
-        Any integer from 0 to 2**64 - 1.
+        Any integer, 0 or more.
     purpose
         What the draw decides.
     start, count
@@ -77,58 +84,79 @@ def seed_from(*parts: object) -> int:
 
 
 def poisson(u: Floats, mean: Floats) -> npt.NDArray[np.int64]:
-    """Turn uniforms into Poisson counts by walking up the distribution function.
+    """Turn uniforms into Poisson counts.
 
     Parameters
     ----------
     u
         Uniforms, shape (n,).
     mean
-        Expected counts, shape (n,), 0 or more; meant for small means (up to about 50).
+        Expected counts, shape (n,), 0 to about 1e15.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,): the smallest k with P(K <= k) >= u.
+        Shape (n,): the smallest k with P(K <= k) >= u. Means of 10,000 and more are taken as normal.
     """
     counts = np.zeros(u.shape, dtype=np.int64)
     probability = np.exp(-mean)
-    open_, below, k = np.flatnonzero(u > probability), probability.copy(), 0
-    limit = int(mean.max(initial=0.0) * 4 + 60)
+    open_, below, k = np.flatnonzero((u > probability) & (mean <= _FEW)), probability.copy(), 0
+    limit = 4 * _FEW + 60
     while open_.size and k < limit:
         k += 1
         probability[open_] *= mean[open_] / k
         below[open_] += probability[open_]
         counts[open_] = k
         open_ = open_[u[open_] > below[open_]]
+    many = (mean > _FEW) & (mean < _VERY_MANY)
+    if many.any():
+        above = np.ceil(pdtrik(u[many], mean[many]))
+        enough = pdtr(above - 1, mean[many]) >= u[many]  # the inverse is rounded: one less may do
+        counts[many] = above - enough
+    most = mean >= _VERY_MANY
+    if most.any():
+        counts[most] = np.rint(mean[most] + np.sqrt(mean[most]) * ndtri(u[most]))
     return counts
 
 
 def binomial(u: Floats, trials: npt.NDArray[np.int64], chance: Floats) -> npt.NDArray[np.int64]:
-    """Turn uniforms into binomial counts by walking up the distribution function.
+    """Turn uniforms into binomial counts.
 
     Parameters
     ----------
     u
         Uniforms, shape (n,).
     trials
-        How many tries each has, shape (n,), 0 or more; meant for small numbers (up to about 100).
+        How many tries each has, shape (n,), 0 or more.
     chance
         Chance of each try, shape (n,), from 0 to 1, 1 excluded.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,): the smallest k with P(K <= k) >= u, at most `trials`.
+        Shape (n,): the smallest k with P(K <= k) >= u, at most `trials`. 10,000 tries and more are
+        taken as normal.
     """
     counts = np.zeros(u.shape, dtype=np.int64)
     probability = (1 - chance) ** trials
     odds = chance / (1 - chance)
-    open_, below, k = np.flatnonzero((u > probability) & (trials > 0)), probability.copy(), 0
+    few = (trials <= _FEW) & (probability > 1e-290)
+    open_, below, k = np.flatnonzero((u > probability) & few & (trials > 0)), probability.copy(), 0
     while open_.size:
         k += 1
         probability[open_] *= odds[open_] * (trials[open_] - k + 1) / k
         below[open_] += probability[open_]
         counts[open_] = k
         open_ = open_[(u[open_] > below[open_]) & (k < trials[open_])]
+    many = ~few & (trials < _VERY_MANY)
+    if many.any():
+        tries, p = trials[many], chance[many]
+        above = np.clip(np.ceil(bdtrik(u[many], tries, p)), 1, tries)
+        enough = bdtr(above - 1, tries, p) >= u[many]  # the inverse is rounded: one less may do
+        counts[many] = above - enough
+    most = trials >= _VERY_MANY
+    if most.any():
+        mean = trials[most] * chance[most]
+        drawn = np.rint(mean + np.sqrt(mean * (1 - chance[most])) * ndtri(u[most]))
+        counts[most] = np.clip(drawn, 0, trials[most])
     return counts

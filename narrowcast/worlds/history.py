@@ -42,7 +42,7 @@ def draw_history(recipe: Recipe, population: Population, seed: int) -> pd.DataFr
     conversion, value = _each(recipe, population, "conversion"), _each(recipe, population, "order_value")
     sigma = recipe.response.order_spread.value
     who, when, bought, paid = [], [], [], []
-    for turn in range(int(visits.max(initial=0))):
+    for turn in range(max(1, int(visits.max(initial=0)))):  # one turn, be it empty: there is a table then
         come = np.flatnonzero(visits > turn)
         time, buy, worth = (
             uniforms(seed, Purpose.HISTORY, 0, n, week=turn, channel=slot)[come] for slot in range(3)

@@ -19,6 +19,8 @@ from faker.providers import BaseProvider
 from faker.providers.address.vi_VN import Provider as Address
 from scipy.special import ndtri
 
+from narrowcast.errors import RecipeError, UnknownName
+from narrowcast.language import gettext as _
 from narrowcast.worlds.draws import Floats, Purpose, uniforms
 from narrowcast.worlds.population import Population
 from narrowcast.worlds.recipe import Recipe
@@ -71,8 +73,8 @@ class VietnamesePeople(BaseProvider):
               "Bình", "Quân", "Hiếu", "Trung", "Tùng", "Khánh", "Phong", "Vinh", "Hải", "Thành", "Lâm", "Đăng"),
     }  # fmt: skip
     mobile_prefixes = (
-        "032", "033", "034", "035", "036", "037", "038", "039", "052", "056", "058", "059", "070", "076",
-        "077", "078", "079", "081", "082", "083", "084", "085", "086", "088", "089", "090", "091", "093",
+        "032", "033", "034", "035", "036", "037", "038", "039", "056", "058", "059", "070", "076",
+        "077", "078", "079", "081", "082", "083", "084", "085", "086", "088", "090", "091", "093",
         "094", "096", "097", "098",
     )  # fmt: skip
     mail_domains = ("example.com", "example.net", "example.org")
@@ -115,6 +117,11 @@ def _pick(pool: npt.NDArray[np.object_], u: Floats) -> npt.NDArray[np.object_]:
 def _province(recipe: Recipe, population: Population, u: Floats) -> npt.NDArray[np.object_]:
     """Place people: the recipe's named provinces by their shares, the rest evenly over the others."""
     everywhere = provinces()
+    for name, segment in recipe.segments.items():
+        for given in segment.provinces:
+            if given not in everywhere:
+                unknown = UnknownName(kind=_("province"), given=given, allowed=everywhere)
+                raise RecipeError(recipe.name, f"segments.{name}.provinces", str(unknown))
     placed = np.empty(population.size, dtype=object)
     for number, segment in enumerate(recipe.segments.values()):
         others = [name for name in everywhere if name not in segment.provinces]

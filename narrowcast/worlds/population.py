@@ -7,6 +7,7 @@ customers or a million, and whichever region is drawn first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,19 @@ from scipy.special import gammaincinv, ndtri
 from narrowcast.worlds.draws import Floats, Purpose, uniforms
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["REGION_SIZE", "Population", "Region", "draw_population"]
+__all__ = ["REGION_SIZE", "Population", "Region", "draw_population", "kept"]
 
 REGION_SIZE = 5_000
 """Customers in a region; a multiple of four, so that regions start on a block of draws."""
+
+
+Values = TypeVar("Values", bound=npt.NDArray[Any])
+
+
+def kept(values: Values) -> Values:
+    """Return an array, read-only from here on: worlds are shared by all that a process runs."""
+    values.flags.writeable = False
+    return values
 
 
 @dataclass(frozen=True)
@@ -98,4 +108,4 @@ def draw_population(recipe: Recipe, customers: int, seed: int) -> Population:
     exposure: Floats = np.asarray(gammaincinv(shape, draw(Purpose.EXPOSURE)), dtype=np.float64) / shape
     reach = [channel.reach.value for channel in recipe.channels.values()]
     reachable = np.column_stack([draw(Purpose.REACH, c) < share for c, share in enumerate(reach)])
-    return Population(segment, noise, exposure, reachable)
+    return Population(kept(segment), kept(noise), kept(exposure), kept(reachable))

@@ -11,12 +11,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from narrowcast.errors import RecipeError, nearest
 from narrowcast.language import gettext as _
 
-__all__ = ["Channel", "Figure", "Recipe", "Segment", "Trap", "load_recipe"]
+__all__ = ["MOST_CUSTOMERS", "Channel", "Figure", "Recipe", "Segment", "Trap", "load_recipe"]
+
+MOST_CUSTOMERS = 5_000_000
+"""More than this does not fit a notebook's memory."""
 
 
 class _Part(BaseModel):
@@ -26,7 +37,7 @@ class _Part(BaseModel):
 class Figure(_Part):
     """One number of a market."""
 
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(allow_inf_nan=False, strict=True)  # a text or a truth value is no number
     unit: str = Field(min_length=1)
     source: str = Field(min_length=1)
 
@@ -46,12 +57,13 @@ Share = Annotated[Figure, AfterValidator(_within(0.0, 1.0))]
 Positive = Annotated[Figure, AfterValidator(_within(1e-12, 1e15))]
 NotNegative = Annotated[Figure, AfterValidator(_within(0.0, 1e15))]
 Weight = Annotated[Figure, AfterValidator(_within(-100.0, 100.0))]
+Place = Annotated[float, Field(strict=True, ge=-100, le=100, allow_inf_nan=False)]
 
 
 class Market(_Part):
     """The market as a whole."""
 
-    customers: Positive
+    customers: Annotated[Figure, AfterValidator(_within(1, MOST_CUSTOMERS))]
     clutter: NotNegative
     """Messages of all brands that a person meets in a week."""
     fragmentation: NotNegative
@@ -97,7 +109,7 @@ class Segment(_Part):
     title: str
     description: str
     share: Share
-    centre: tuple[float, float]
+    centre: tuple[Place, Place]
     """Where the group's interests lie in the plane, at fragmentation 1."""
     order_value: Positive
     margin_rate: Share
@@ -112,8 +124,16 @@ class Segment(_Part):
     email_consent: Share
     phone_consent: Share
     mobile: Share
-    provinces: dict[str, float]
+    provinces: dict[str, Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]]
     """Share of the group in each named province; what is left lies in the others."""
+
+    @field_validator("provinces")
+    @classmethod
+    def _leave_room(cls, provinces: dict[str, float]) -> dict[str, float]:
+        total = sum(provinces.values())
+        if total > 1 + 1e-9:
+            raise ValueError(_("the shares add up to {total}, more than 1").format(total=total))
+        return provinces
 
 
 class Channel(_Part):
@@ -204,6 +224,10 @@ def load_recipe(file: Path) -> Recipe:
         return Recipe.model_validate(tomllib.loads(text))
     except FileNotFoundError as error:
         raise RecipeError(file, _("(whole file)"), _("there is no such file."), _("Restore it.")) from error
+    except OSError as error:
+        raise RecipeError(
+            file, _("(whole file)"), _("it cannot be read: {why}.").format(why=error)
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(file, _("(whole file)"), _("it is not TOML: {why}.").format(why=error)) from error
     except ValidationError as error:

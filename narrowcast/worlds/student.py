@@ -20,6 +20,9 @@ BOUNDS = {
 }
 """How far each figure may move, as a share of its value, up or down."""
 
+_SHARES = frozenset({"conversion", "precision"})
+"""Figures that end at 1."""
+
 
 def personal_recipe(recipe: Recipe, student: str, salt: str) -> Recipe:
     """Return the recipe of a student's own market.
@@ -38,16 +41,16 @@ def personal_recipe(recipe: Recipe, student: str, salt: str) -> Recipe:
 
     def moved(figure: Figure, field: str) -> Figure:
         factor = 1 + BOUNDS[field] * (2 * float(next(draws)) - 1)
-        return figure.model_copy(update={"value": float(f"{figure.value * factor:.4g}")})
+        value = float(f"{figure.value * factor:.4g}")
+        return figure.model_copy(update={"value": min(value, 1.0) if field in _SHARES else value})
 
     segments: dict[str, Segment] = {}
     for name, segment in recipe.segments.items():
         fields = ("share", "conversion", "visits_per_year", "order_value")
         segments[name] = segment.model_copy(update={f: moved(getattr(segment, f), f) for f in fields})
-    total = sum(segment.share.value for segment in segments.values())
-    for name, segment in segments.items():
-        share = segment.share.model_copy(update={"value": segment.share.value / total})
-        segments[name] = segment.model_copy(update={"share": share})
+    for name, value in _adding_up(recipe, segments).items():
+        share = segments[name].share.model_copy(update={"value": value})
+        segments[name] = segments[name].model_copy(update={"share": share})
     channels: dict[str, Channel] = {}
     for name, channel in recipe.channels.items():
         update = {"price_per_thousand": moved(channel.price_per_thousand, "price_per_thousand")}
@@ -55,3 +58,19 @@ def personal_recipe(recipe: Recipe, student: str, salt: str) -> Recipe:
             update["precision"] = moved(channel.precision, "precision")
         channels[name] = channel.model_copy(update=update)
     return recipe.model_copy(update={"segments": segments, "channels": channels})
+
+
+def _adding_up(recipe: Recipe, moved: dict[str, Segment]) -> dict[str, float]:
+    """Return the segments' shares, made to add up to 1 within the bound.
+
+    Dividing by the sum can carry a share past its bound; then all are drawn back towards the recipe by
+    the same part, which keeps the sum.
+    """
+    total = sum(segment.share.value for segment in moved.values())
+    before = {name: segment.share.value for name, segment in recipe.segments.items()}
+    shares = {name: segment.share.value / total for name, segment in moved.items()}
+    furthest = max(abs(shares[name] / value - 1) if value else 0.0 for name, value in before.items())
+    if furthest <= BOUNDS["share"]:
+        return shares
+    part = BOUNDS["share"] / furthest
+    return {name: value + part * (shares[name] - value) for name, value in before.items()}

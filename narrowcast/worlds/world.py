@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -14,20 +15,18 @@ from narrowcast.worlds.draws import Floats, seed_from
 from narrowcast.worlds.history import draw_history
 from narrowcast.worlds.people import draw_people
 from narrowcast.worlds.places import world_folder
-from narrowcast.worlds.population import Population, Region, draw_population
-from narrowcast.worlds.recipe import Figure, Recipe, load_recipe
+from narrowcast.worlds.population import Population, Region, draw_population, kept
+from narrowcast.worlds.recipe import MOST_CUSTOMERS, Figure, Recipe, load_recipe
 from narrowcast.worlds.student import personal_recipe
 
 __all__ = ["MOST_CUSTOMERS", "World", "open_world"]
-
-MOST_CUSTOMERS = 5_000_000
-"""More than this does not fit a notebook's memory."""
 
 
 class World:
     """A simulated market.
 
-    Made by `open_world`. Everything it hands out is a copy: a notebook cannot spoil it.
+    Made by `open_world`. Every table it hands out is a copy and its arrays are read-only: a notebook
+    cannot spoil it.
 
     Parameters
     ----------
@@ -89,14 +88,14 @@ class World:
         drawn = np.array([segment.centre for segment in self.recipe.segments.values()], dtype=np.float64)
         share = np.array([segment.share.value for segment in self.recipe.segments.values()])
         centred: Floats = (drawn - share @ drawn) * self.fragmentation  # the population's mean is the origin
-        return centred
+        return kept(centred)
 
     @cached_property
     def interests(self) -> Floats:
         """Interests of every customer, shape (n, 2). Latent: a real marketer never sees them."""
         noise = self.recipe.market.noise.value
         drawn: Floats = self.centres[self.population.segment] + noise * self.population.noise
-        return drawn
+        return kept(drawn)
 
     @cached_property
     def _people(self) -> pd.DataFrame:
@@ -120,7 +119,7 @@ class World:
     def _segments(self) -> pd.DataFrame:
         names = list(self.recipe.segments)
         row = self._history["customer_id"].str.slice(1).astype(np.int64).to_numpy()
-        counts = pd.crosstab(self.population.segment[row], self._history["type"]).reindex(range(len(names)))
+        of, kind = self.population.segment[row], self._history["type"]
         size = np.bincount(self.population.segment, minlength=len(names))
         recipe = self.recipe.segments.values()
         return pd.DataFrame(
@@ -129,8 +128,8 @@ class World:
                 "share": size / size.sum(),
                 "order_value": [round(segment.order_value.value) for segment in recipe],
                 "margin_rate": [segment.margin_rate.value for segment in recipe],
-                "visits": counts["visit"].fillna(0).astype(int).to_numpy(),
-                "orders": counts["order"].fillna(0).astype(int).to_numpy(),
+                "visits": np.bincount(of[kind == "visit"], minlength=len(names)),
+                "orders": np.bincount(of[kind == "order"], minlength=len(names)),
             },
             index=pd.Index(names, name="segment"),
         )
@@ -231,10 +230,14 @@ class World:
 
 
 def _within(field: str, value: float, low: float, high: float) -> float:
-    if not low <= value <= high:  # NaN fails this too
-        problem = _("{value} is outside {low} to {high}.").format(value=value, low=low, high=high)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):  # no number at all, or none that fits
+        number = math.nan
+    if isinstance(value, str | bool) or not low <= number <= high:  # NaN fails this too
+        problem = _("{value} is outside {low} to {high}.").format(value=repr(value)[:60], low=low, high=high)
         raise RecipeError("vary()", field, problem)
-    return float(value)
+    return number
 
 
 def _varied(figure: Figure, field: str, value: float, low: float, high: float) -> Figure:
@@ -243,7 +246,11 @@ def _varied(figure: Figure, field: str, value: float, low: float, high: float) -
 
 @lru_cache(maxsize=32)
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
-    recipe = load_recipe(world_folder(name) / "recipe.toml")
+    file = world_folder(name) / "recipe.toml"
+    recipe = load_recipe(file)
+    if recipe.name != name:  # a folder copied for a new world, and its name forgotten
+        problem = _("it is {given!r}, but the folder is {folder!r}.").format(given=recipe.name, folder=name)
+        raise RecipeError(file, "name", problem, _("Give both the same name."))
     if student is not None:
         recipe = personal_recipe(recipe, student, salt)
     seed = seed_from("world", name, student, salt if student is not None else None, seed)
@@ -292,7 +299,8 @@ def open_world(
     if customers is not None:
         _whole("customers", customers, 1, MOST_CUSTOMERS)
     _whole("seed", seed, 0, 2**63 - 1)
-    return _open(str(name), student, customers, seed, salt)
+    owner = None if student is None else str(student)
+    return _open(str(name), owner, customers, seed, str(salt))
 
 
 def _whole(field: str, value: object, low: int, high: int) -> None:

@@ -1,0 +1,75 @@
+"""The class in the formgrader, in a browser: an instructor marks the written question."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from classroom import NAME, DemoClass, environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def instructors_door(demo_copy: DemoClass) -> Iterator[str]:
+    """Open the class as it says it can be opened, and return the address of the formgrader."""
+    command = [sys.executable, "-m", "narrowcast", "start", "--no-browser"]
+    process = subprocess.Popen(
+        command,
+        cwd=demo_copy.root,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, f"it ended before it was open:\n{said}"
+        said += line
+    try:
+        yield re.search(r"http://\S+/formgrader\?token=\w+", said)[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, chromium):
+    from nbgrader.api import Gradebook
+    from playwright.sync_api import expect, sync_playwright
+
+    database = f"sqlite:///{demo_copy.assignments / 'gradebook.db'}"
+    with Gradebook(database) as gradebook:
+        before = gradebook.find_submission_notebook("assignment", NAME, "s001")
+        address, automatic = before.id, before.score
+        assert before.needs_manual_grade
+    base = instructors_door.partition("/formgrader")[0]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(instructors_door)
+        row = page.locator("tr", has_text=NAME)
+        expect(row.locator(".num-submissions")).to_have_text("12")
+
+        page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
+        expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(12)
+        expect(page.locator("tbody tr", has_text="16 / 16").first).to_be_visible()
+
+        page.goto(f"{base}/formgrader/submissions/{address}/")
+        expect(page.locator("body")).to_contain_text("q2: Right")
+        expect(page.locator("body")).to_contain_text("Broadcast is not dead")
+        expect(page.locator("input#q1")).to_have_attribute("placeholder", "2")  # the marks have come
+        points = page.locator("input#q6")
+        points.fill("3")
+        with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.ok):
+            points.press("Tab")
+        browser.close()
+    with Gradebook(database) as gradebook:
+        after = gradebook.find_submission_notebook("assignment", NAME, "s001")
+        assert {grade.name: grade.manual_score for grade in after.grades}["q6"] == 3
+        assert not after.needs_manual_grade
+        assert after.score == pytest.approx(automatic + 3)
