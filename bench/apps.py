@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 RUNS = 5
-READY = "input[type=range]"
+READY = "input[type=range]:visible"
 """What must be visible before a reader can play."""
 DARK_CORNERS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ __all__ = ["Purpose", "binomial", "poisson", "seed_from", "uniforms"]
 
 Floats = npt.NDArray[np.float64]
 
+_REMEMBERED = 50_000  # longer draws are not kept: 512 of these take 200 MB at the very most
 _WORDS_IN_BLOCK = 4  # Philox-4x64 gives four words for each step of its counter
 
 _FEW = 50
@@ -68,13 +70,23 @@ def uniforms(
     Returns
     -------
     numpy.ndarray
-        Shape (count,), strictly between 0 and 1, with 52 random bits each.
+        Shape (count,), strictly between 0 and 1, with 52 random bits each; not writable, for the draws
+        of a region are remembered: plans compared under the same luck ask for the same ones.
     """
-    key = np.random.SeedSequence([seed, int(purpose), week, channel]).generate_state(2, np.uint64)
+    draw = _remembered if count <= _REMEMBERED else _drawn
+    return draw(int(seed), int(purpose), int(start), int(count), int(week), int(channel))
+
+
+def _drawn(seed: int, purpose: int, start: int, count: int, week: int, channel: int) -> Floats:
+    key = np.random.SeedSequence([seed, purpose, week, channel]).generate_state(2, np.uint64)
     block, skip = divmod(start, _WORDS_IN_BLOCK)
     words = np.random.Philox(key=key, counter=block).random_raw(skip + count)[skip:]
     drawn: Floats = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    drawn.setflags(write=False)
     return drawn
+
+
+_remembered = lru_cache(maxsize=512)(_drawn)
 
 
 def seed_from(*parts: object) -> int:
@@ -129,7 +141,7 @@ def binomial(u: Floats, trials: npt.NDArray[np.int64], chance: Floats) -> npt.ND
     trials
         How many tries each has, shape (n,), 0 or more.
     chance
-        Chance of each try, shape (n,), from 0 to 1, 1 excluded.
+        Chance of each try, shape (n,), from 0 to 1.
 
     Returns
     -------
@@ -139,7 +151,7 @@ def binomial(u: Floats, trials: npt.NDArray[np.int64], chance: Floats) -> npt.ND
     """
     counts = np.zeros(u.shape, dtype=np.int64)
     probability = (1 - chance) ** trials
-    odds = chance / (1 - chance)
+    odds = chance / np.maximum(1 - chance, 1e-300)
     few = (trials <= _FEW) & (probability > 1e-290)
     open_, below, k = np.flatnonzero((u > probability) & few & (trials > 0)), probability.copy(), 0
     while open_.size:
