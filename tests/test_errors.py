@@ -36,8 +36,14 @@ def test_the_tree_at_the_top_names_every_member() -> None:
 @pytest.mark.parametrize(
     ("error", "parts"),
     [
-        (UnknownName("channel", "socail", ["social", "search"]), ("channel", "'socail'", "'social'", "Allowed: social, search")),
-        (RecipeError("recipe.toml", "market.clutter", "is -1.", "Raise it."), ("recipe.toml", "market.clutter", "Raise it.")),
+        (
+            UnknownName("channel", "socail", ["social", "search"]),
+            ("channel", "'socail'", "'social'", "Allowed: social, search"),
+        ),
+        (
+            RecipeError("recipe.toml", "market.clutter", "is -1.", "Raise it."),
+            ("recipe.toml", "market.clutter", "Raise it."),
+        ),
         (PlanError("budget", "is too high.", "Spend less."), ("step budget", "too high", "Spend less.")),
         (AnswerError("Your answer is NaN.", "Look."), ("Your answer is NaN. Look.",)),
         (CourseError("No key.", "Restore it."), ("No key. Restore it.",)),
@@ -45,7 +51,7 @@ def test_the_tree_at_the_top_names_every_member() -> None:
         (ServeError("Port taken.", "Take another."), ("Port taken. Take another.",)),
     ],
     ids=lambda value: type(value).__name__,
-)  # fmt: skip
+)
 def test_messages_say_it_all(error: NarrowcastError, parts: tuple[str, ...]) -> None:
     assert all(part in str(error) for part in parts), str(error)
 

@@ -15,14 +15,39 @@ import narrowcast
 PACKAGE = Path(narrowcast.__file__).parent
 ROOT = PACKAGE.parent
 FLOORS = (
-    "worlds", "campaigns", "measure", "simulate", "judge", "grade", "widgets", "author", "serve", "cli",
-)  # fmt: skip
+    "worlds",
+    "campaigns",
+    "measure",
+    "simulate",
+    "judge",
+    "grade",
+    "widgets",
+    "author",
+    "serve",
+    "cli",
+)
 GROUND = {"errors", "language"}
 CORE = ("worlds", "campaigns", "measure", "simulate", "judge")
 FOREIGN = {
-    "IPython", "anywidget", "ipykernel", "ipywidgets", "jupyterlab", "nbclient", "nbconvert", "nbformat", "nbgrader",
-    "notebook", "traitlets", "voila",
-}  # fmt: skip
+    "IPython",
+    "anywidget",
+    "ipykernel",
+    "ipywidgets",
+    "jupyterlab",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+    "nbgrader",
+    "notebook",
+    "traitlets",
+    "voila",
+}
+
+SCRIPT = """
+import narrowcast as nc
+world = nc.open_world("hcmc-fashion", customers=50)
+nc.simulate(world, nc.Plan(flights=[nc.Flight("social", 9_000, to="trend")])).kpis()
+"""
 
 
 def imported(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
@@ -81,7 +106,7 @@ def test_imports_point_down() -> None:
 
 def test_every_module_stands_on_a_known_floor() -> None:
     known = {*FLOORS, *GROUND, "__main__", ""}
-    strangers = [dotted(p) for p in modules() if (dotted(p).split(".") + [""])[1] not in known]
+    strangers = [dotted(p) for p in modules() if [*dotted(p).split("."), ""][1] not in known]
     assert not strangers
 
 
@@ -123,7 +148,9 @@ def test_the_front_door_opens_core_rooms_and_widgets_alone() -> None:
 
 def loaded_after(code: str) -> set[str]:
     """Return the top-level names in sys.modules of a fresh process that ran `code`."""
-    script = f"{code}\nimport sys\nprint(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    script = (
+        f"{code}\nimport sys\nprint(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(run.stdout.split())
 
@@ -137,8 +164,7 @@ def foreign(names: set[str]) -> set[str]:
     [
         "\n".join(f"import narrowcast.{floor}" for floor in CORE),
         "import narrowcast as nc\nnc.Plan, nc.check, nc.open_lesson, nc.open_assignment",
-        "import narrowcast as nc\nw = nc.open_world('hcmc-fashion', customers=50)\n"
-        "nc.simulate(w, nc.Plan(flights=[nc.Flight('social', 9_000, to='trend')])).kpis()",
+        SCRIPT,
     ],
     ids=["floors", "front door", "a plain script"],
 )

@@ -92,7 +92,9 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with (folder / f"{domain}.mo").open("wb") as file:
             write_mo(file, made)
     real = language.catalogue.__wrapped__
-    monkeypatch.setattr(language, "catalogue", lambda lang, domain, _folder=None: real(lang, domain, tmp_path))
+    monkeypatch.setattr(
+        language, "catalogue", lambda lang, domain, _folder=None: real(lang, domain, tmp_path)
+    )
     return tmp_path
 
 

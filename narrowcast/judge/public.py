@@ -61,7 +61,7 @@ def load_public(path: Path) -> PublicKey:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problem = _("{path} cannot be read: {why}").format(path=path, why=error)
         raise CourseError(problem, _("Fetch the assignment again.")) from error
     if not isinstance(data, dict):

@@ -108,6 +108,10 @@ class Question(ABC):
     def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401 - the kinds differ
         """Return whether a read answer and a computed one are the same."""
 
+    def copied(self, value: Any, truth: Any) -> bool:  # noqa: ANN401
+        """Return whether a read answer is the truth of another market, and not merely close to it."""
+        return self.same(value, truth)
+
     def judge(self, answer: object, world: World, others: Sequence[World] = ()) -> Verdict:
         """Judge an answer.
 
@@ -146,7 +150,7 @@ class Question(ABC):
             if self.same(value, mistake.compute(world)):
                 score = self.points * mistake.credit
                 return self.verdict(score, Reason.MISTAKE, in_course(mistake.message), mistake.code)
-        if any(self.same(value, self.compute(other)) for other in others):
+        if any(self.copied(value, self.compute(other)) for other in others):
             text = _("This is the answer of another student's market. Compute it in your own.")
             return self.verdict(0.0, Reason.OTHER_WORLD, text)
         return self.verdict(0.0, Reason.WRONG, self.hint())
@@ -188,6 +192,13 @@ class Number(Question):
     def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401
         """Return whether two numbers agree within the tolerance."""
         return math.isclose(float(value), float(truth), rel_tol=self.tolerance, abs_tol=1e-12)
+
+    def copied(self, value: Any, truth: Any) -> bool:  # noqa: ANN401
+        """Return whether a number is another market's to six digits.
+
+        Within the tolerance, nearly every wrong number is right for somebody in a class of forty.
+        """
+        return math.isclose(float(value), float(truth), rel_tol=1e-6, abs_tol=1e-12)
 
     def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:
         """Judge a number; a bet is held against the truth and never marked."""

@@ -162,7 +162,7 @@ def binomial(u: Floats, trials: npt.NDArray[np.int64], chance: Floats) -> npt.ND
         open_ = open_[(u[open_] > below[open_]) & (k < trials[open_])]
     many = ~few & (trials < _VERY_MANY)
     if many.any():
-        tries, p = trials[many], chance[many]
+        tries, p = trials[many], np.clip(chance[many], 1e-12, 1 - 2**-53)  # the inverse has no ends
         above = np.clip(np.ceil(bdtrik(u[many], tries, p)), 1, tries)
         enough = bdtr(above - 1, tries, p) >= u[many]  # the inverse is rounded: one less may do
         counts[many] = above - enough

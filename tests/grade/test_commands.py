@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from classroom import NAME, REPOSITORY, environment
 
-from narrowcast.grade.answers import RIGHT
+from narrowcast.grade.answers import ESSAY, RIGHT
 from narrowcast.grade.folder import make_folder
 from narrowcast.grade.submission import fill
 
@@ -40,7 +40,7 @@ def check_validate(folder: Path) -> None:
     """Validate the released notebook where no key is in reach, untouched and solved."""
     notebook = str(folder / "assignment.ipynb")
     assert "VALIDATION FAILED ON 5 CELL(S)!" in nbgrader(folder, "validate", notebook)
-    type_in(folder / "assignment.ipynb", dict(RIGHT))
+    type_in(folder / "assignment.ipynb", {**RIGHT, "q6": ESSAY})
     assert "Success! Your notebook passes all the tests." in nbgrader(folder, "validate", notebook)
 
 
@@ -53,7 +53,7 @@ def test_from_release_to_export(tmp_path):
     nbgrader(course, "fetch_assignment", NAME)
     mine = made.root / "my-work" / NAME / "assignment.ipynb"
     check_validate(shutil.copytree(mine.parent, tmp_path / "a machine of one's own"))
-    type_in(mine, dict(RIGHT))
+    type_in(mine, {**RIGHT, "q6": ESSAY})
     nbgrader(course, "submit", NAME)
 
     assert f"Collecting submission: {me} {NAME}" in nbgrader(course, "collect", NAME)

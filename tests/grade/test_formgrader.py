@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +15,19 @@ from classroom import NAME, DemoClass, environment
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
+def free_ports() -> list[int]:
+    with socket.socket() as one, socket.socket() as two:
+        for holder in (one, two):
+            holder.bind(("127.0.0.1", 0))
+        return [holder.getsockname()[1] for holder in (one, two)]
+
+
 @pytest.fixture
 def instructors_door(demo_copy: DemoClass) -> Iterator[str]:
     """Open the class as it says it can be opened, and return the address of the formgrader."""
-    command = [sys.executable, "-m", "narrowcast", "start", "--no-browser"]
+    lab, gallery = free_ports()
+    ports = [f"--lab-port={lab}", f"--gallery-port={gallery}"]  # so that another start beside us is no matter
+    command = [sys.executable, "-m", "narrowcast", "start", "--no-browser", *ports]
     process = subprocess.Popen(
         command,
         cwd=demo_copy.root,

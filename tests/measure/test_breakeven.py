@@ -53,11 +53,26 @@ def test_the_dearer_the_targeting_the_higher_the_bar(one, other):
     assert breakeven(low, 3, 0.4) <= breakeven(high, 3, 0.4)
 
 
-WRONG = [math.nan, math.inf, -math.inf, "2", None, [2], np.array([1, 2]), np.array([]), pd.Series([1.0, 2.0]), 10**400, 1j,
-         True, b"2", {}, pd.NA]  # fmt: skip
+WRONG = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    "2",
+    None,
+    [2],
+    np.array([1, 2]),
+    np.array([]),
+    pd.Series([1.0, 2.0]),
+    10**400,
+    1j,
+    True,
+    b"2",
+    {},
+    pd.NA,
+]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("place", range(3))
 def test_what_is_no_number_is_named(wrong, place):
     given_ = [2, 3, 0.4]
@@ -69,11 +84,11 @@ def test_what_is_no_number_is_named(wrong, place):
 
 @pytest.mark.parametrize("ratio", [0, -1, -0.0])
 def test_a_price_is_above_0(ratio):
-    with pytest.raises(AnswerError, match="a price is above 0"):
+    with pytest.raises(AnswerError, match=r"a price is above 0"):
         breakeven(ratio, 3, 0.4)
 
 
 @pytest.mark.parametrize(("match", "mismatch"), [(1, 1), (0.4, 3), (0, 0), (-1, -1)])
 def test_without_a_gain_from_aiming_there_is_none(match, mismatch):
-    with pytest.raises(AnswerError, match="no break-even precision"):
+    with pytest.raises(AnswerError, match=r"no break-even precision"):
         breakeven(2, match, mismatch)

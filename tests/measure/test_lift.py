@@ -57,13 +57,13 @@ def test_no_variance_is_no_uncertainty():
 
 @pytest.mark.parametrize("held", [np.zeros(9, bool), np.ones(9, bool), np.arange(9) < 1, np.arange(9) < 8])
 def test_an_arm_of_nobody_is_told(held):
-    with pytest.raises(PlanError, match="step measure.*holdout=0.2"):
+    with pytest.raises(PlanError, match=r"step measure.*holdout=0.2"):
         holdout_lift(np.ones(9), held)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, -1, 95, math.nan])
 def test_a_level_lies_between_0_and_1(confidence):
-    with pytest.raises(PlanError, match="between 0 and 1"):
+    with pytest.raises(PlanError, match=r"between 0 and 1"):
         holdout_lift(*arms(1), confidence)
 
 
@@ -74,8 +74,18 @@ def test_it_can_be_read():
     assert f"({lift.treated:,} against {lift.held_out:,} held out)" in str(lift)
 
 
-SUMS = {"contacts": 2_000, "reached": 900, "recognised": 400, "noticed": 600, "visits": 300, "orders": 50,
-        "revenue": 20_000, "margin": 8_000, "advocates": 5, "told": 40}  # fmt: skip
+SUMS = {
+    "contacts": 2_000,
+    "reached": 900,
+    "recognised": 400,
+    "noticed": 600,
+    "visits": 300,
+    "orders": 50,
+    "revenue": 20_000,
+    "margin": 8_000,
+    "advocates": 5,
+    "told": 40,
+}
 BASE = SUMS | {"contacts": 0, "orders": 30, "margin": 5_000}
 
 
@@ -84,9 +94,16 @@ def test_kpis_from_sums():
     assert tuple(figures.index) == KPIS
     assert figures.dtype == float
     expected = {
-        "recognition": 0.4, "profit": 5_500, "incremental_orders": 20, "incremental_margin": 3_000, "cost": 2_500,
-        "incremental_profit": 500, "lift_per_thousand": 10, "customer_voice": 40 / 640, "reached": 900,
-    }  # fmt: skip
+        "recognition": 0.4,
+        "profit": 5_500,
+        "incremental_orders": 20,
+        "incremental_margin": 3_000,
+        "cost": 2_500,
+        "incremental_profit": 500,
+        "lift_per_thousand": 10,
+        "customer_voice": 40 / 640,
+        "reached": 900,
+    }
     pd.testing.assert_series_equal(figures[list(expected)], pd.Series(expected, name="value", dtype=float))
 
 

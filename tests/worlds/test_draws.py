@@ -37,6 +37,13 @@ def test_any_block_is_a_slice_of_the_whole(seed, start, count):
     assert np.array_equal(uniforms(seed, Purpose.VISIT, start, count, week=3), whole[start : start + count])
 
 
+def test_draws_are_remembered_and_cannot_be_spoilt():
+    first = uniforms(1, Purpose.VISIT, 0, 100)
+    with pytest.raises(ValueError, match=r"read-only"):
+        first[0] = 0.5
+    assert np.array_equal(uniforms(1, Purpose.VISIT, 0, 60_000)[:100], first)  # too long to be remembered
+
+
 def test_a_far_block_is_drawn_alone():
     near = uniforms(1, Purpose.VISIT, 4_999_990, 20)
     assert np.array_equal(near[10:], uniforms(1, Purpose.VISIT, 5_000_000, 10))
@@ -47,10 +54,17 @@ BASE = {"seed": 7, "purpose": Purpose.CONTACTS, "week": 2, "channel": 3}
 
 @pytest.mark.parametrize(
     "change",
-    [{"seed": 8}, {"seed": 7 + 2**64}, {"seed": 7 << 32}, {"purpose": Purpose.NOTICE}, {"week": 3}, {"channel": 4},
-     {"week": 3, "channel": 2}],
+    [
+        {"seed": 8},
+        {"seed": 7 + 2**64},
+        {"seed": 7 << 32},
+        {"purpose": Purpose.NOTICE},
+        {"week": 3},
+        {"channel": 4},
+        {"week": 3, "channel": 2},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_another_coordinate_draws_independently(change):
     def drawn(seed, purpose, week, channel):
         return uniforms(seed, purpose, 0, 20_000, week=week, channel=channel)
@@ -80,10 +94,23 @@ def test_the_function_is_pinned():
 def test_purposes_are_pinned():
     """A number stands for good: another purpose under the same number would move every market."""
     assert {purpose.name: purpose.value for purpose in Purpose} == {
-        "SEGMENT": 1, "INTEREST": 2, "EXPOSURE": 3, "REACH": 4, "IDENTITY": 5, "VISITS": 6, "HISTORY": 7,
-        "CONTACTS": 20, "NOTICE": 21, "VISIT": 22, "BUY": 23, "SPEND": 24, "ADVOCATE": 25, "FRIEND": 26,
-        "HOLDOUT": 27, "STUDENT": 40,
-    }  # fmt: skip
+        "SEGMENT": 1,
+        "INTEREST": 2,
+        "EXPOSURE": 3,
+        "REACH": 4,
+        "IDENTITY": 5,
+        "VISITS": 6,
+        "HISTORY": 7,
+        "CONTACTS": 20,
+        "NOTICE": 21,
+        "VISIT": 22,
+        "BUY": 23,
+        "SPEND": 24,
+        "ADVOCATE": 25,
+        "FRIEND": 26,
+        "HOLDOUT": 27,
+        "STUDENT": 40,
+    }
 
 
 def test_seed_from_is_pinned():
@@ -154,6 +181,14 @@ def test_binomial_holds_for_many_contacts(seed, trials, chance):
     below, at = stats.binom.cdf(got - 1, trials, chance), stats.binom.cdf(got, trials, chance)
     assert ((below - 1e-9 <= u) & (u <= at + 1e-9)).all()
     assert got.max() <= trials
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("trials", [0, 1, 7, 300, 20_000])
+def test_binomial_at_both_ends(trials):
+    u = uniforms(1, Purpose.NOTICE, 0, 50)
+    for chance in (0.0, 1.0):
+        assert (binomial(u, np.full(50, trials), np.full(50, chance)) == trials * chance).all()
 
 
 @pytest.mark.parametrize("chance", [0.02, 0.5, 0.98])

@@ -63,7 +63,9 @@ def test_rates_follow_the_recipe(world):
 
 def test_order_values_follow_the_recipe(world):
     events = world.events.merge(world.customers[["customer_id", "segment"]])
-    mean = events[events["type"] == "order"].groupby("segment", observed=True)["revenue"].agg(["mean", "count"])
+    mean = (
+        events[events["type"] == "order"].groupby("segment", observed=True)["revenue"].agg(["mean", "count"])
+    )
     for name, segment in world.recipe.segments.items():
         value = segment.order_value.value
         assert mean.loc[name, "mean"] == pytest.approx(

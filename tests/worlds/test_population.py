@@ -34,10 +34,14 @@ def test_the_population_follows_the_recipe(world):
     size = people.size
     for number, segment in enumerate(recipe.segments.values()):
         share = segment.share.value
-        assert (people.segment == number).mean() == pytest.approx(share, abs=4 * (share * (1 - share) / size) ** 0.5)
+        assert (people.segment == number).mean() == pytest.approx(
+            share, abs=4 * (share * (1 - share) / size) ** 0.5
+        )
     for number, channel in enumerate(recipe.channels.values()):
         share = channel.reach.value
-        assert people.reachable[:, number].mean() == pytest.approx(share, abs=4 * (share * (1 - share) / size) ** 0.5)
+        assert people.reachable[:, number].mean() == pytest.approx(
+            share, abs=4 * (share * (1 - share) / size) ** 0.5
+        )
     shape = recipe.market.exposure_shape.value
     assert people.exposure.mean() == pytest.approx(1, abs=0.03)
     assert people.exposure.var() == pytest.approx(1 / shape, rel=0.08)
@@ -52,12 +56,12 @@ def test_the_markets_mean_is_the_origin(world):
 
 @pytest.mark.parametrize("array", ["segment", "noise", "exposure", "reachable"])
 def test_nobody_can_change_the_people(fashion, array):
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(ValueError, match=r"read-only"):
         getattr(fashion.population, array)[0] = 0
 
 
 def test_nobody_can_change_their_interests(fashion):
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(ValueError, match=r"read-only"):
         fashion.interests[:] = 0
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(ValueError, match=r"read-only"):
         fashion.centres[:] = 0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import RecipeError
 from narrowcast.simulate import simulate
-from narrowcast.campaigns import Flight, Plan
 from narrowcast.worlds import load_recipe, open_world, places, world_folder, world_names
 
 TEXT = (world_folder("hcmc-fashion") / "recipe.toml").read_text("utf-8")
@@ -32,30 +32,70 @@ CLUTTER = 'clutter = { value = 60, unit = "brand messages a person a week", sour
 
 WRONG = {
     "missing field": (CLUTTER, "", "market.clutter", "Add it"),
-    "missing unit": ("value = 60, unit = \"brand messages a person a week\",", "value = 60,", "market.clutter.unit", "Add it"),
+    "missing unit": (
+        'value = 60, unit = "brand messages a person a week",',
+        "value = 60,",
+        "market.clutter.unit",
+        "Add it",
+    ),
     "unknown field": ("fragmentation =", "fragmentatoin =", "market.fragmentat", "fragmentation"),
-    "wrong column": ("margin_rate = { value = 0.28", "margin_rat = { value = 0.28", "segments.bargain", "margin_rate"),
+    "wrong column": (
+        "margin_rate = { value = 0.28",
+        "margin_rat = { value = 0.28",
+        "segments.bargain",
+        "margin_rate",
+    ),
     "unknown table": ("[advocacy]", "[advocates]", "advoca", "advocacy"),
     "wrong key in a figure": ("{ value = 60, unit", "{ valeu = 60, unit", "market.clutter", "value"),
-    "text for a number": ("clutter = { value = 60", 'clutter = { value = "60"', "market.clutter.value", "number"),
-    "truth for a number": ("clutter = { value = 60", "clutter = { value = true", "market.clutter.value", "number"),
+    "text for a number": (
+        "clutter = { value = 60",
+        'clutter = { value = "60"',
+        "market.clutter.value",
+        "number",
+    ),
+    "truth for a number": (
+        "clutter = { value = 60",
+        "clutter = { value = true",
+        "market.clutter.value",
+        "number",
+    ),
     "figure without braces": (CLUTTER, "clutter = 60", "market.clutter", ""),
     "not a number": ("clutter = { value = 60", "clutter = { value = nan", "market.clutter.value", "finite"),
     "infinite": ("clutter = { value = 60", "clutter = { value = inf", "market.clutter.value", "finite"),
     "negative": ("clutter = { value = 60", "clutter = { value = -1", "market.clutter", "outside 0"),
-    "share above 1": ("reach = { value = 0.45", "reach = { value = 1.45", "channels.search.reach", "outside 0.0 to 1.0"),
+    "share above 1": (
+        "reach = { value = 0.45",
+        "reach = { value = 1.45",
+        "channels.search.reach",
+        "outside 0.0 to 1.0",
+    ),
     "shares do not add up": ("share = { value = 0.55", "share = { value = 0.65", "", "not 1"),
     "empty source": ('week", source = "teaching" }', 'week", source = "" }', "market.clutter.source", ""),
     "unknown kind": ('kind = "broadcast"', 'kind = "boradcast"', "channels.television.kind", "broadcast"),
     "centre is no place": ("centre = [-1.0, -0.8]", "centre = [nan, -0.8]", "segments.bargain.centre", ""),
     "centre has three": ("centre = [-1.0, -0.8]", "centre = [1.0, 2.0, 3.0]", "segments.bargain.centre", ""),
     "province below 0": ('"Đồng Nai" = 0.14', '"Đồng Nai" = -0.14', "segments.bargain.provinces", ""),
-    "provinces too full": ('"Đồng Nai" = 0.14', '"Đồng Nai" = 0.9', "segments.bargain.provinces", "more than 1"),
-    "no customers": ("customers = { value = 20000", "customers = { value = 0", "market.customers", "outside 1"),
-    "too many customers": ("customers = { value = 20000", "customers = { value = 1e9", "market.customers", "outside"),
+    "provinces too full": (
+        '"Đồng Nai" = 0.14',
+        '"Đồng Nai" = 0.9',
+        "segments.bargain.provinces",
+        "more than 1",
+    ),
+    "no customers": (
+        "customers = { value = 20000",
+        "customers = { value = 0",
+        "market.customers",
+        "outside 1",
+    ),
+    "too many customers": (
+        "customers = { value = 20000",
+        "customers = { value = 1e9",
+        "market.customers",
+        "outside",
+    ),
     "bad name": ('name = "hcmc-fashion"', 'name = "HCMC Fashion"', "name", "pattern"),
     "bad currency": ('currency = "VND"', 'currency = "dong"', "currency", "pattern"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("old", "new", "field", "said"), WRONG.values(), ids=WRONG)
@@ -75,20 +115,25 @@ def test_the_nearest_field_is_proposed(spoil):
 
 
 def test_the_nearest_table_is_proposed(spoil):
-    with pytest.raises(RecipeError, match="Did you mean 'traps'"):
+    with pytest.raises(RecipeError, match=r"Did you mean 'traps'"):
         load_recipe(spoil("[[traps]]", "[[traqs]]"))
 
 
 def test_all_problems_are_counted(spoil):
     file = spoil(CLUTTER, "")
     file.write_text(file.read_text("utf-8").replace("[attention]", "[atention]"), encoding="utf-8")
-    with pytest.raises(RecipeError, match="problems in all"):
+    with pytest.raises(RecipeError, match=r"problems in all"):
         load_recipe(file)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"name = ", "not TOML"), (b"\xff\xfe\x00", "not TOML"), (b"", "problems in all"), (b"a = 1\na = 2", "not TOML")],
+    [
+        (b"name = ", "not TOML"),
+        (b"\xff\xfe\x00", "not TOML"),
+        (b"", "problems in all"),
+        (b"a = 1\na = 2", "not TOML"),
+    ],
     ids=["half a line", "not UTF-8", "empty", "twice the same"],
 )
 def test_a_file_that_is_no_recipe(tmp_path, content, said):
@@ -100,12 +145,12 @@ def test_a_file_that_is_no_recipe(tmp_path, content, said):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(RecipeError, match="there is no such file. Restore it"):
+    with pytest.raises(RecipeError, match=r"there is no such file. Restore it"):
         load_recipe(tmp_path / "recipe.toml")
 
 
 def test_a_folder_in_its_place(tmp_path):
-    with pytest.raises(RecipeError, match="cannot be read"):
+    with pytest.raises(RecipeError, match=r"cannot be read"):
         load_recipe(tmp_path)
 
 
@@ -130,7 +175,9 @@ def test_a_copy_that_kept_its_old_name_is_told(datasets):
     made = datasets / "da-nang-shoes"
     made.mkdir()
     (made / "recipe.toml").write_text(TEXT, encoding="utf-8")
-    with pytest.raises(RecipeError, match=r"field name: it is 'hcmc-fashion', but the folder is 'da-nang-shoes'"):
+    with pytest.raises(
+        RecipeError, match=r"field name: it is 'hcmc-fashion', but the folder is 'da-nang-shoes'"
+    ):
         open_world("da-nang-shoes")
 
 
@@ -139,7 +186,7 @@ def test_an_unknown_province_is_told(datasets):
     made.mkdir()
     text = TEXT.replace("hcmc-fashion", "hue-tea").replace("Đồng Nai", "Dong Nai")
     (made / "recipe.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(RecipeError, match="segments.bargain.provinces.*Đồng Nai"):
+    with pytest.raises(RecipeError, match=r"segments.bargain.provinces.*Đồng Nai"):
         open_world("hue-tea", customers=10).customers  # noqa: B018
 
 

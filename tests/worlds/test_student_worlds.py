@@ -46,7 +46,9 @@ def test_shares_at_one_stay_there():
     search = recipe.channels["search"]
     sure = search.model_copy(update={"precision": search.precision.model_copy(update={"value": 1.0})})
     recipe = recipe.model_copy(update={"channels": {**recipe.channels, "search": sure}})
-    assert all(personal_recipe(recipe, f"s{i}", "").channels["search"].precision.value <= 1 for i in range(20))
+    assert all(
+        personal_recipe(recipe, f"s{i}", "").channels["search"].precision.value <= 1 for i in range(20)
+    )
 
 
 def test_a_student_always_gets_the_same():
@@ -58,7 +60,9 @@ def test_a_student_always_gets_the_same():
 
 
 def test_students_and_salts_differ():
-    made = [open_world("hcmc-fashion", student=s, customers=500, salt=k) for s in ("a", "b") for k in ("x", "y")]
+    made = [
+        open_world("hcmc-fashion", student=s, customers=500, salt=k) for s in ("a", "b") for k in ("x", "y")
+    ]
     assert len({world.recipe.model_dump_json() for world in made}) == 4
     assert len({world.seed for world in made}) == 4
     assert len({tuple(world.segments["visits"]) for world in made}) == 4
@@ -75,7 +79,10 @@ def test_every_student_differs_from_the_public_market():
 
 
 def test_a_number_is_as_good_a_student_id_as_its_digits():
-    assert open_world("soft-drink", student=42, customers=50).recipe == open_world("soft-drink", student="42", customers=50).recipe
+    assert (
+        open_world("soft-drink", student=42, customers=50).recipe
+        == open_world("soft-drink", student="42", customers=50).recipe
+    )
 
 
 def test_vary_keeps_the_owner():

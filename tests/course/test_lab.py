@@ -1,0 +1,113 @@
+"""A student opens Lesson 1 in JupyterLab, runs every cell, and saves it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """Open a copy of the course and return its folder and JupyterLab's address."""
+    root = tmp_path_factory.mktemp("lab") / "narrowcast"
+    drop = shutil.ignore_patterns("release", "submitted", "autograded", "feedback", "exchange", "gradebook.db*")
+    for folder in ("course", "assignments", "widgets"):
+        shutil.copytree(REPOSITORY / folder, root / folder, ignore=drop)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "narrowcast", "start", "--no-browser"],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = ""
+    assert process.stdout is not None
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, f"it ended before it was open:\n{said}"
+        said += line
+    try:
+        yield root, re.search(r"http://\S+/lab\S*", said)[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def page(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()
+
+
+def run_and_save(page: Any, address: str, file: Path, last: str) -> nbformat.NotebookNode:
+    """Run every cell from the menu, wait for the last check, save, and return what was saved."""
+    page.goto(address)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for(timeout=90_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        page.wait_for_timeout(2_000)
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(500)
+        notebook = nbformat.read(file, as_version=4)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if code[-1].outputs and last in str(code[-1].outputs):
+            return notebook
+    raise AssertionError(f"the last cell of {file.name} was not run: {code[-1]}")
+
+
+@pytest.mark.parametrize("name", ["lesson.ipynb", "lesson.vi.ipynb"])
+def test_every_cell_of_the_lesson_runs_in_lab(doors, page, name):
+    root, lab = doors
+    token = re.search(r"token=\w+", lab)[0]
+    base = lab.partition("/lab")[0]
+    strangers: list[str] = []
+    page.on("request", lambda request: strangers.append(request.url) if not request.url.startswith(
+        (base, base.replace("http", "ws"), "data:", "blob:")) else None)  # fmt: skip
+    file = root / "course" / "01-rules-flipped" / name
+    notebook = run_and_save(page, f"{base}/lab/tree/course/01-rules-flipped/{name}?{token}", file, "recall3")
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in outputs)
+    assert not strangers
+
+
+def test_fliplab_is_drawn_in_the_lesson(doors, page):
+    _root, lab = doors
+    token = re.search(r"token=\w+", lab)[0]
+    page.goto(f"{lab.partition('/lab')[0]}/lab/tree/course/01-rules-flipped/lesson.ipynb?{token}")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    # Cells far from the window are not in the page: go there through the table of contents.
+    for _step in range(60):
+        if page.locator(".jp-OutputArea canvas:visible").count():
+            break
+        page.locator(".jp-WindowedPanel-outer:visible, .jp-Notebook:visible").first.hover()
+        page.mouse.wheel(0, 900)
+        page.wait_for_timeout(250)
+    assert page.locator(".jp-OutputArea canvas:visible").count() >= 2
+    assert page.locator(".jp-OutputArea input[type=range]:visible").count() >= 1
