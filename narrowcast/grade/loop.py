@@ -42,7 +42,8 @@ class Loop:
         "assignment", "students_folder", "export", "workers" and "students": for each id, first_name,
         last_name, email, answers, without.
     tell
-        Called with each event.
+        Called with each event: {"begins": step}, {"step", "student", "problem", "seconds"} when it is done,
+        and at the end {"marks": by student and question}.
     """
 
     script: Json
@@ -67,9 +68,10 @@ class Loop:
             self._spread(pool, "feedback", ids)
         self._step("return", lambda: self._return_feedback(ids))
         self._step("export", self._export)
-        self.tell({"step": "marks", "marks": self._marks()})
+        self.tell({"marks": self._marks()})
 
     def _step(self, step: str, work: Callable[[], Mapping[str, Any] | None], student: str = "") -> None:
+        self._begins(step)
         began = time.monotonic()
         try:
             why = _told_by(work() or {"success": True})
@@ -79,12 +81,16 @@ class Loop:
 
     def _spread(self, pool: ProcessPoolExecutor, step: str, ids: Sequence[str]) -> None:
         """Do a step for each student, on all workers."""
+        self._begins(step)
         began = time.monotonic()
         # The last one first: in a demo class an endless loop comes late, and others are graded beside it.
         running = {pool.submit(_one, step, self.name, student): student for student in reversed(ids)}
         for done in as_completed(running):
             error = done.exception()
             self._told(step, running[done], f"{error}" if error else done.result(), began)
+
+    def _begins(self, step: str) -> None:
+        self.tell({"begins": step})
 
     def _told(self, step: str, student: str, why: str, began: float) -> None:
         seconds = round(time.monotonic() - began, 2)

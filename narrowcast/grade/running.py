@@ -76,11 +76,13 @@ def run_loop(folder: ClassFolder, script: Mapping[str, Any], console: Console) -
         )
         try:
             for event in _events(process, script):
-                if event["step"] == "marks":
+                if "marks" in event:
                     given.marks = event["marks"]
-                    continue
-                advance(event["step"])
-                _note(event, given, folder)
+                elif "begins" in event:
+                    advance.to(event["begins"])
+                else:
+                    advance.by(event["step"])
+                    _note(event, given, folder)
             process.wait()
         finally:
             if process.poll() is None:  # we were interrupted; kernels end when their parents have
@@ -138,16 +140,23 @@ class _Advance:
     def __init__(self, console: Console, progress: Progress, students: int) -> None:
         self._console, self._progress, self._last = console, progress, ""
         total = sum(cost * (students if step in EACH else 1) for step, cost in COST.items())
-        self._task = progress.add_task(_title("enrol"), total=total)
-        self("enrol", 0.0)
+        self._task = progress.add_task("", total=total)
+        self.to("enrol")
 
-    def __call__(self, step: str, cost: float | None = None) -> None:
-        self._progress.update(
-            self._task, description=_title(step), advance=COST[step] if cost is None else cost
-        )
-        if step != self._last and not self._console.is_terminal:
-            self._console.print(_title(step))
+    def to(self, step: str) -> None:
+        """Say which step begins."""
+        if step == self._last:
+            return
+        if self._last == "enrol":  # begun here, and done once the next step begins
+            self.by("enrol")
         self._last = step
+        self._progress.update(self._task, description=_title(step))
+        if not self._console.is_terminal:
+            self._console.print(_title(step))
+
+    def by(self, step: str) -> None:
+        """Say which step is done, for one student or for all."""
+        self._progress.update(self._task, advance=COST[step])
 
 
 @contextmanager
