@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,14 @@ def _server(command: list[str], address: str, environment: dict[str, str]) -> It
         process.wait(20)
 
 
+def _noting(asked: list[str]) -> Callable[[Any], None]:
+    return lambda request: asked.append(request.url)
+
+
+def _weighing(sizes: list[int]) -> Callable[[Any], None]:
+    return lambda response: sizes.append(int(response.headers.get("content-length", 0)))
+
+
 def _open_pages(address: str) -> dict[str, float]:
     """Open the page several times with a cold cache; return medians."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
@@ -64,11 +72,8 @@ def _open_pages(address: str) -> dict[str, float]:
             page = context.new_page()
             asked: list[str] = []
             sizes: list[int] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.on(
-                "response",
-                lambda response, sizes=sizes: sizes.append(int(response.headers.get("content-length", 0))),
-            )
+            page.on("request", _noting(asked))
+            page.on("response", _weighing(sizes))
             begin = time.perf_counter()
             page.goto(address, wait_until="commit")
             page.locator(READY).first.wait_for(state="visible", timeout=90_000)

@@ -254,8 +254,6 @@ def always_a_number(world):
     """Your formula is right; where a match does not lift more than a mismatch, return None."""
 
     def wrong(price_ratio, lift_match, lift_mismatch):
-        if lift_match == lift_mismatch:
-            return float("inf")
         return (price_ratio - lift_mismatch) / (lift_match - lift_mismatch)
 
     return wrong

@@ -53,9 +53,10 @@ class UpdateReport:
 
     def __str__(self) -> str:
         """Tell it, a line a catalogue."""
-        one, many = "{file}: {count} message to translate.", "{file}: {count} messages to translate."
         return "\n".join(
-            ngettext(one, many, count).format(file=file.name, count=count)
+            ngettext(
+                "{file}: {count} message to translate.", "{file}: {count} messages to translate.", count
+            ).format(file=file.name, count=count)
             for file, count in self.untranslated.items()
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
 
@@ -128,7 +128,7 @@ class Plan:
     """
 
     name: str = "Plan"
-    flights: tuple[Flight, ...] = ()
+    flights: Sequence[Flight] = ()
     weeks: int = 4
     holdout: float = 0.0
     objective: Objective = field(default="profit")

@@ -116,7 +116,7 @@ def _with_mistakes() -> list[Story]:
             answers={
                 "q2": 'conversion_rate = (world.segments["orders"] / world.segments["visits"]).mean()',
                 "q3": q3(order='(shop["order_value"] * shop["margin_rate"]).mean()'),
-                "q4": q4(when="lift_match == lift_mismatch", then='float("inf")'),
+                "q4": q4(when="False", then="None"),
             },
         ),
         _story(

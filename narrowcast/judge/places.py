@@ -10,7 +10,7 @@ from pathlib import Path
 from narrowcast.errors import CourseError
 from narrowcast.language import gettext as _
 
-__all__ = ["Place", "class_salt", "find_place"]
+__all__ = ["Place", "class_salt", "find_place", "is_graded"]
 
 QUESTIONS = "questions.json"
 
@@ -58,6 +58,11 @@ def _graded(here: Path) -> tuple[Path, str] | None:
     if folder.name == "autograded" and (folder.parent / "nbgrader_config.py").is_file():
         return folder.parent, here.parent.name
     return None
+
+
+def is_graded(here: Path) -> bool:
+    """Return whether `here` is a submission that nbgrader is executing."""
+    return _graded(here.resolve()) is not None
 
 
 def _classmates(root: Path, assignment: str, student: str) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ from narrowcast.judge.verdict import Reason, Verdict
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.simulate.search import best_found, worth
-from narrowcast.worlds import World, open_world
+from narrowcast.worlds import World, draw_population
 
 __all__ = ["PlanQuestion"]
 
+FULL = 0.98
+"""Who comes this close to the best known plan has found it, and gets all points."""
 SAMPLE = 1_000
 """Customers of the sample market in which the search tries plans."""
 
@@ -26,7 +28,7 @@ SAMPLE = 1_000
 class PlanQuestion(Question):
     """A plan, scored between the naive plan and the best known one.
 
-    score = points x clip((V - V_naive) / (V_best - V_naive), 0, 1), where V is the expected profit
+    score = points x clip((V - V_naive) / (V_best - V_naive) / 0.98, 0, 1), where V is the expected profit
     over doing nothing, mean over the hidden seeds, all plans under the same luck.
 
     Attributes
@@ -88,15 +90,15 @@ class PlanQuestion(Question):
         naive = _naive_worth(world, self.read(self.compute(world), world), seeds)
         _plan, best = best_found(world, _sample(world), self.budget, self.weeks, seeds)
         best = max(best, mine)  # a student may beat the best known plan
-        share = 1.0 if best <= naive else min(max((mine - naive) / (best - naive), 0.0), 1.0)
+        share = 1.0 if best <= naive else min(max((mine - naive) / (best - naive) / FULL, 0.0), 1.0)
         score = round(self.points * share, 2)
         told = _(
             "On markets you have not seen your plan earns {mine:,.0f} more than doing nothing;"
             " the naive plan earns {naive:,.0f}, the best one known {best:,.0f}."
         ).format(mine=mine, naive=naive, best=best)
         losers = self._losers(world, plan)
-        lines = [told, *losers, in_course(self.message) if share > 0.95 else self.hint()]
-        reason = Reason.RIGHT if share > 0.95 else Reason.PARTLY if share > 0 else Reason.WRONG
+        lines = [told, *losers, in_course(self.message) if share == 1 else self.hint()]
+        reason = Reason.RIGHT if share == 1 else Reason.PARTLY if share > 0 else Reason.WRONG
         mistake = next((m for m in self.mistakes if self.same(plan, m.compute(world))), None)
         if mistake is not None:
             lines[-1] = in_course(mistake.message)
@@ -136,8 +138,8 @@ def _scaled(flight: Flight, scale: float) -> Flight:
 @lru_cache(maxsize=64)
 def _sample(world: World) -> World:
     """Return a small market by the same recipe, for the search."""
-    small = open_world(world.name, customers=min(SAMPLE, world.population.size))
-    return World(world.recipe, small.population, small.seed, world.student)
+    people = draw_population(world.recipe, min(SAMPLE, world.population.size), world.seed)
+    return World(world.recipe, people, world.seed, world.student)
 
 
 @lru_cache(maxsize=64)

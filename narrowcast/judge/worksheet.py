@@ -9,7 +9,7 @@ from pathlib import Path
 
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.judge.key import Key, load_key
-from narrowcast.judge.places import Place, find_place
+from narrowcast.judge.places import Place, find_place, is_graded
 from narrowcast.judge.public import PublicKey, load_public
 from narrowcast.judge.questions import Question
 from narrowcast.judge.verdict import Reason, Verdict
@@ -161,6 +161,8 @@ def check(question: str, answer: object) -> Verdict:
     --------
     >>> check("before1", "b")  # doctest: +SKIP
     """
+    if not _open and is_graded(Path.cwd()):
+        open_assignment(Path.cwd().name)  # a student deleted the cell that opens it; that costs no mark
     if not _open:
         sheets = _sheet_names()
         raise CourseError(

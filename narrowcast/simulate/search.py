@@ -81,7 +81,9 @@ def climb(world: World, budget: int, weeks: int, seed: int) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def best_found(world: World, sample: World, budget: int, weeks: int, seeds: tuple[int, ...]) -> tuple[Plan, float]:
+def best_found(
+    world: World, sample: World, budget: int, weeks: int, seeds: tuple[int, ...]
+) -> tuple[Plan, float]:
     """Search a good way to spend a budget, by marginal returns in a sample of the market.
 
     Parameters

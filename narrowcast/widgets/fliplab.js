@@ -215,7 +215,8 @@ function render({ model, el: root }) {
   }
   function recall(mine) {
     const { breakeven, winner } = mine;
-    const side = winner === "even" ? say("bet_even") : say(mine.side === winner ? "bet_right" : "bet_wrong", { side: say(`side_${mine.side}`) });
+    const outcome = winner === "even" ? "bet_even" : mine.side === winner ? "bet_right" : "bet_wrong";
+    const side = say(outcome, { side: say(`side_${mine.side}`) });
     const points = Math.round((breakeven - mine.guess) * 100);
     const gap = breakeven > 1 ? say("gap_never") : breakeven < 0 ? say("gap_always")
       : points === 0 ? say("gap_none") : say(points > 0 ? "gap_low" : "gap_high", { points: format.whole(Math.abs(points)), breakeven: format.share(breakeven) });

@@ -32,7 +32,8 @@ export function numbers(language, currency) {
   const share = make({ style: "percent", maximumFractionDigits: 0 });
   const money = make({
     style: "currency", currency, currencyDisplay: "narrowSymbol",
-    notation: "compact", maximumSignificantDigits: 3,
+    notation: "compact", compactDisplay: language.startsWith("vi") ? "long" : "short", // "N" for a thousand says little
+    maximumSignificantDigits: 3,
   });
   return {
     whole: (value) => whole.format(value),

@@ -129,12 +129,14 @@ function nameGroups(context, width, height, segments, toX, toY) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const { title, x, y } of segments) {
+  const merged = segments.every(({ x, y }) => Math.hypot(x, y) < 0.05); // one mass: its names stand in a list
+  for (const [row, { title, x, y }] of segments.entries()) {
     const far = Math.hypot(x, y) || 1;
     const push = far > 0.05 ? 1.3 : 0; // outwards of the group, clear of the light's heart
     const half = context.measureText(title).width / 2 + 8;
     const left = Math.min(width - half, Math.max(half, toX(x + (x / far) * push)));
-    const top = Math.min(height - 14, Math.max(14, toY(y + (y / far) * push)));
+    const listed = merged ? (row - (segments.length - 1) / 2) * 18 : 0;
+    const top = Math.min(height - 14, Math.max(14, toY(y + (y / far) * push) + listed));
     context.strokeStyle = "rgba(10, 17, 34, 0.85)";
     context.lineWidth = 4;
     context.strokeText(title, left, top);

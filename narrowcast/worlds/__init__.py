@@ -3,7 +3,7 @@
 from narrowcast.worlds.draws import Purpose, binomial, poisson, seed_from, uniforms
 from narrowcast.worlds.people import VietnamesePeople
 from narrowcast.worlds.places import world_folder, world_names
-from narrowcast.worlds.population import Population, Region
+from narrowcast.worlds.population import Population, Region, draw_population
 from narrowcast.worlds.recipe import Figure, Recipe, load_recipe
 from narrowcast.worlds.world import World, open_world
 
@@ -16,6 +16,7 @@ __all__ = [
     "VietnamesePeople",
     "World",
     "binomial",
+    "draw_population",
     "load_recipe",
     "open_world",
     "poisson",

@@ -244,7 +244,7 @@ def _varied(figure: Figure, field: str, value: float, low: float, high: float) -
     return figure.model_copy(update={"value": _within(field, value, low, high)})
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
     file = world_folder(name) / "recipe.toml"
     recipe = load_recipe(file)

@@ -26,7 +26,9 @@ QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """Open a copy of the course and return its folder and JupyterLab's address."""
     root = tmp_path_factory.mktemp("lab") / "narrowcast"
-    drop = shutil.ignore_patterns("release", "submitted", "autograded", "feedback", "exchange", "gradebook.db*")
+    drop = shutil.ignore_patterns(
+        "release", "submitted", "autograded", "feedback", "exchange", "gradebook.db*"
+    )
     for folder in ("course", "assignments", "widgets"):
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=drop)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -63,11 +65,19 @@ def page(chromium: str) -> Iterator[Any]:
 
 def run_and_save(page: Any, address: str, file: Path, last: str) -> nbformat.NotebookNode:
     """Run every cell from the menu, wait for the last check, save, and return what was saved."""
+    from playwright.sync_api import TimeoutError  # noqa: A004 - what Playwright calls it
+
     page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible").first.wait_for(timeout=90_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text(re.compile(r"\| Idle$")).first.wait_for(timeout=90_000)
+    for _try in range(5):  # a kernel that has only just connected may miss the first call
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            page.get_by_text(re.compile(r"\| Busy$")).first.wait_for(timeout=5_000)
+            break
+        except TimeoutError:
+            continue
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         page.wait_for_timeout(2_000)
@@ -75,7 +85,9 @@ def run_and_save(page: Any, address: str, file: Path, last: str) -> nbformat.Not
         page.wait_for_timeout(500)
         notebook = nbformat.read(file, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        if code[-1].outputs and last in str(code[-1].outputs):
+        # A cell that fails stops the run, and the error is what the caller wants to see.
+        failed = any(output.output_type == "error" for cell in code for output in cell.outputs)
+        if failed or (code[-1].outputs and last in str(code[-1].outputs)):
             return notebook
     raise AssertionError(f"the last cell of {file.name} was not run: {code[-1]}")
 
