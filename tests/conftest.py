@@ -17,6 +17,7 @@ def _cost(item: pytest.Item) -> int:
     return max((cost for name, cost in COST.items() if item.get_closest_marker(name)), default=0)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_cost)  # stable: within a cost, as the files have them
     for item in items:

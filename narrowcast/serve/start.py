@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import signal
 import sys
+import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
+from filelock import FileLock, Timeout
 from rich.console import Console
 
 from narrowcast.language import gettext as _
@@ -21,6 +25,9 @@ from narrowcast.serve.record import Record, claim
 from narrowcast.serve.servers import end
 
 __all__ = ["Wishes", "start"]
+
+PATIENCE = 120
+"""Seconds to wait for another start; then it is taken to be stuck, and this one opens."""
 
 
 def start(place: Place, wishes: Wishes, console: Console) -> None:
@@ -50,7 +57,8 @@ def start(place: Place, wishes: Wishes, console: Console) -> None:
     with _asked_to_end() as asked:
         run = Run(place, wishes, console, record, asked)
         try:
-            doors = open_doors(run)
+            with _one_at_a_time(asked):
+                doors = open_doors(run)
             if doors is not None:
                 _show_open(run, doors)
                 _look_after(run)
@@ -59,6 +67,24 @@ def start(place: Place, wishes: Wishes, console: Console) -> None:
             end(run.servers)
             record.remove()
     console.print(_("Everything is closed."))
+
+
+@contextmanager
+def _one_at_a_time(asked: Bell) -> Iterator[None]:
+    """Let another start of this person open first: two at once would both find the same port free."""
+    lock = FileLock(Path(tempfile.gettempdir()) / f"narrowcast-{getpass.getuser()}.lock")
+    for _turn in range(PATIENCE):
+        try:
+            lock.acquire(timeout=0 if asked.rung else 1)
+        except Timeout:
+            if asked.rung:
+                break
+        else:
+            break
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -83,7 +83,10 @@ def run_and_save(page: Any, address: str, file: Path, last: str) -> nbformat.Not
         page.wait_for_timeout(2_000)
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
-        notebook = nbformat.read(file, as_version=4)
+        try:
+            notebook = nbformat.read(file, as_version=4)
+        except nbformat.reader.NotJSONError:  # just being written
+            continue
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         # A cell that fails stops the run, and the error is what the caller wants to see.
         failed = any(output.output_type == "error" for cell in code for output in cell.outputs)
