@@ -193,6 +193,12 @@ def test_feedback_names_the_mistake_and_no_more(demo):
         assert other not in text
 
 
+def test_feedback_loads_nothing_from_outside(demo):
+    (page,) = (demo.root / "students/s003" / NAME / "feedback").glob("*/assignment.html")
+    text = page.read_text(encoding="utf-8")
+    assert not re.findall(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=["']?(?:https?:)?//""", text)
+
+
 def test_marks_are_exported(demo):
     with (demo.assignments / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}

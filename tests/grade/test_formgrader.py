@@ -61,6 +61,12 @@ def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, c
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        strangers: list[str] = []
+        complaints: list[str] = []
+        page.on(
+            "request", lambda asked: strangers.append(asked.url) if "//127.0.0.1" not in asked.url else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(instructors_door)
         row = page.locator("tr", has_text=NAME)
         expect(row.locator(".num-submissions")).to_have_text("12")
@@ -78,6 +84,8 @@ def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, c
         with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.ok):
             points.press("Tab")
         browser.close()
+    assert not [url for url in strangers if not url.startswith("data:")]
+    assert not complaints
     with Gradebook(database) as gradebook:
         after = gradebook.find_submission_notebook("assignment", NAME, "s001")
         assert {grade.name: grade.manual_score for grade in after.grades}["q6"] == 3
