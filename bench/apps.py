@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,9 +33,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _server(command: list[str], address: str, environment: dict[str, str]) -> Iterator[None]:
+def _server(
+    command: list[str], address: str, environment: dict[str, str], folder: Path = ROOT / "widgets"
+) -> Iterator[None]:
     process = subprocess.Popen(
-        command, cwd=ROOT / "widgets", env=environment, start_new_session=True,
+        command, cwd=folder, env=environment, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -42,6 +45,8 @@ def _server(command: list[str], address: str, environment: dict[str, str]) -> It
             try:
                 urllib.request.urlopen(address, timeout=60).close()
                 break
+            except urllib.error.HTTPError:
+                break  # it answers
             except OSError:
                 time.sleep(0.2)
         else:
@@ -112,12 +117,10 @@ def compare_voila() -> dict[str, Any]:
         ours = _open_pages(f"http://127.0.0.1:{port}/en/fliplab")
     port = _free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    # In a folder of its own, stock Voila reads none of our configuration.
-    stock = [
-        sys.executable, "-m", "voila", str(ROOT / "widgets" / "en" / "fliplab.ipynb"), "--no-browser", f"--port={port}",
-        "--Voila.config_file_paths=/nonexistent",
-    ]  # fmt: skip
-    with _server(stock, f"http://127.0.0.1:{port}/voila/static/", environment):
+    app = ROOT / "widgets" / "en" / "fliplab.ipynb"
+    stock = [sys.executable, "-m", "voila", str(app), "--no-browser", f"--port={port}"]
+    # Run beside the apps it would read our settings.
+    with _server(stock, f"http://127.0.0.1:{port}/voila/static/", environment, app.parent):
         peer = _open_pages(f"http://127.0.0.1:{port}/")
     return {
         "work": "FlipLab from navigation to a visible slider, cold cache, Chromium on the same machine",

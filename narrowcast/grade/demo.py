@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -100,7 +101,9 @@ def _show(lines: Sequence[Line], problems: Sequence[str], folder: ClassFolder, c
     console.print(_("{sign} waits for a person: q6 is marked by hand, by its rubric.").format(sign=BY_HAND))
     console.print(_("The course is in {folder}.").format(folder=folder.root), soft_wrap=True)
     console.print(
-        _("To see it in the formgrader: cd {folder} && narrowcast start").format(folder=folder.root),
+        _("To see it in the formgrader: cd {folder} && {command} start").format(
+            folder=folder.root, command=Path(sys.executable).with_name("narrowcast")
+        ),
         soft_wrap=True,
     )
     console.print()

@@ -126,7 +126,14 @@ def open_assignment(name: str, student: str | None = None) -> Worksheet:
     """
     place = find_place("assignments", name)
     known = os.environ.get("NARROWCAST_STUDENT") or os.environ.get("JUPYTERHUB_USER")
-    owner = place.student or (str(student).strip() if student else "") or known or GUEST
+    typed = str(student).strip() if student else ""
+    owner = place.student or typed or known or GUEST
+    handed_in_by = place.student or known
+    if typed and handed_in_by and typed != handed_in_by:
+        told = _(
+            "This notebook says {typed}, but the class knows its owner as {owner}: it is judged in the market of {owner}."
+        )
+        print(told.format(typed=typed, owner=handed_in_by))  # noqa: T201 - before marks are lost for it
     return _on_desk(Worksheet(name, place, owner))
 
 
