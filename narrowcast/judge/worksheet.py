@@ -131,7 +131,8 @@ def open_assignment(name: str, student: str | None = None) -> Worksheet:
     handed_in_by = place.student or known
     if typed and handed_in_by and typed != handed_in_by:
         told = _(
-            "This notebook says {typed}, but the class knows its owner as {owner}: it is judged in the market of {owner}."
+            "This notebook says {typed}, but the class knows its owner as {owner}: "
+            "it is judged in the market of {owner}."
         )
         print(told.format(typed=typed, owner=handed_in_by))  # noqa: T201 - before marks are lost for it
     return _on_desk(Worksheet(name, place, owner))
