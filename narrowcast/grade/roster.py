@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from faker import Faker
 
-from narrowcast.worlds.people import VietnamesePeople, ascii_fold
+from narrowcast.worlds.people.vietnamese import VietnamesePeople, ascii_fold
 
 __all__ = ["Student", "roster"]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from enum import IntEnum
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ __all__ = ["Purpose", "binomial", "poisson", "seed_from", "uniforms"]
 Floats = npt.NDArray[np.float64]
 
 _REMEMBERED = 50_000  # longer draws are not kept: 512 of these take 200 MB at the very most
+_ONE = np.float64(1).view(np.uint64)
+"""Bits of the number 1: with 52 others below them they are a number from 1 to 2."""
+
 _WORDS_IN_BLOCK = 4  # Philox-4x64 gives four words for each step of its counter
 
 _FEW = 50
@@ -40,6 +44,18 @@ class Purpose(IntEnum):
     IDENTITY = 5
     VISITS = 6
     HISTORY = 7
+    REPEAT = 8
+    ORDERS = 9
+    BASKET = 10
+    BROWSING = 11
+    TIES = 12
+    HOUSEHOLD = 13
+    CAMPAIGN = 14
+    FILES = 15
+    LEADS = 16
+    FIRMS = 17
+    REFERRAL = 18
+    DIRT = 19
     CONTACTS = 20
     NOTICE = 21
     VISIT = 22
@@ -52,7 +68,14 @@ class Purpose(IntEnum):
 
 
 def uniforms(
-    seed: int, purpose: Purpose, start: int, count: int, *, week: int = 0, channel: int = 0
+    seed: int,
+    purpose: Purpose,
+    start: int,
+    count: int,
+    *,
+    week: int = 0,
+    channel: int = 0,
+    remember: bool = True,
 ) -> Floats:
     """Draw one uniform for each of `count` customers from number `start` on.
 
@@ -66,6 +89,8 @@ def uniforms(
         The block of customers: numbers `start` to `start + count - 1`.
     week, channel
         Further coordinates, 0 or more.
+    remember
+        Keep short draws for the next who asks: plans that are compared do, a market's tables are drawn once.
 
     Returns
     -------
@@ -73,15 +98,23 @@ def uniforms(
         Shape (count,), strictly between 0 and 1, with 52 random bits each; not writable, for the draws
         of a region are remembered: plans compared under the same luck ask for the same ones.
     """
-    draw = _remembered if count <= _REMEMBERED else _drawn
+    draw = _remembered if remember and count <= _REMEMBERED else _drawn
     return draw(int(seed), int(purpose), int(start), int(count), int(week), int(channel))
 
 
+@lru_cache(maxsize=4_096)
+def _key(seed: int, purpose: int, week: int, channel: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+    return np.random.SeedSequence([seed, purpose, week, channel]).generate_state(2, np.uint64)
+
+
 def _drawn(seed: int, purpose: int, start: int, count: int, week: int, channel: int) -> Floats:
-    key = np.random.SeedSequence([seed, purpose, week, channel]).generate_state(2, np.uint64)
+    key = _key(seed, purpose, week, channel)
     block, skip = divmod(start, _WORDS_IN_BLOCK)
     words = np.random.Philox(key=key, counter=block).random_raw(skip + count)[skip:]
-    drawn: Floats = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    words >>= np.uint64(12)
+    words |= _ONE
+    drawn: Floats = words.view(np.float64)  # from 1 on and below 2: no conversion, no other array
+    drawn -= 1 - 2.0**-53
     drawn.setflags(write=False)
     return drawn
 

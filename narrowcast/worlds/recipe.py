@@ -1,191 +1,142 @@
 """A market as a text: every number of a world, with its unit and where it comes from.
 
-A recipe is a TOML file. A number is written ``{ value = 0.3, unit = "share", source = "teaching" }``;
-"teaching" says that it was chosen so that the lesson can be seen, not measured anywhere.
+A recipe is a TOML file; what may stand in it is in `narrowcast.worlds.ingredients` and `narrowcast.worlds.trade`.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from narrowcast.errors import RecipeError, nearest
+from narrowcast.errors import RecipeError, UnknownName, nearest
 from narrowcast.language import gettext as _
+from narrowcast.worlds.figures import Figure, Part, Positive, Shares
+from narrowcast.worlds.ingredients import (
+    MOST_CUSTOMERS,
+    Advocacy,
+    Attention,
+    Channel,
+    Circles,
+    Currency,
+    History,
+    Locale,
+    Market,
+    Response,
+    Segment,
+)
+from narrowcast.worlds.trade import (
+    Benchmark,
+    Business,
+    Campaign,
+    Competitor,
+    ContactFile,
+    Dirt,
+    Leads,
+    Persona,
+    Product,
+    Referral,
+    Trap,
+)
 
 __all__ = ["MOST_CUSTOMERS", "Channel", "Figure", "Recipe", "Segment", "Trap", "load_recipe"]
 
-MOST_CUSTOMERS = 5_000_000
-"""More than this does not fit a notebook's memory."""
+NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Part):
-    """One number of a market."""
-
-    value: float = Field(allow_inf_nan=False, strict=True)  # a text or a truth value is no number
-    unit: str = Field(min_length=1)
-    source: str = Field(min_length=1)
-
-
-def _within(low: float, high: float) -> Callable[[Figure], Figure]:
-    def check(figure: Figure) -> Figure:
-        if not low <= figure.value <= high:
-            raise ValueError(
-                _("{value} is outside {low} to {high}").format(value=figure.value, low=low, high=high)
-            )
-        return figure
-
-    return check
-
-
-Share = Annotated[Figure, AfterValidator(_within(0.0, 1.0))]
-Positive = Annotated[Figure, AfterValidator(_within(1e-12, 1e15))]
-NotNegative = Annotated[Figure, AfterValidator(_within(0.0, 1e15))]
-Weight = Annotated[Figure, AfterValidator(_within(-100.0, 100.0))]
-Place = Annotated[float, Field(strict=True, ge=-100, le=100, allow_inf_nan=False)]
-
-
-class Market(_Part):
-    """The market as a whole."""
-
-    customers: Annotated[Figure, AfterValidator(_within(1, MOST_CUSTOMERS))]
-    clutter: NotNegative
-    """Messages of all brands that a person meets in a week."""
-    fragmentation: NotNegative
-    """How far apart the groups' interests lie: 0 is one mass, 1 is as the recipe draws them."""
-    noise: Positive
-    """Standard deviation of a person's interests around the group's, in either direction."""
-    breadth: Positive
-    """How far from its aim a message still speaks to people."""
-    exposure_shape: Positive
-    """Shape k of the Gamma that spreads media use over people; small is uneven."""
-
-
-class Attention(_Part):
-    """The attention line: logit P(notice) = intercept + match * fit - clutter * log(1 + messages)."""
-
-    intercept: Weight
-    match: Weight
-    clutter: NotNegative
-
-
-class Response(_Part):
-    """From a visit to an order."""
-
-    offer_match: Weight
-    order_spread: NotNegative
-    edition_cost: NotNegative
-
-
-class Advocacy(_Part):
-    """Buyers who speak for the brand."""
-
-    intercept: Weight
-    match: Weight
-    friends: NotNegative
-    homophily: Share
-    persuasion: NotNegative
-    retention: Share
-
-
-class Segment(_Part):
-    """A group of customers with interests in common."""
-
-    title: str
-    description: str
-    share: Share
-    centre: tuple[Place, Place]
-    """Where the group's interests lie in the plane, at fragmentation 1."""
-    order_value: Positive
-    margin_rate: Share
-    visit_rate: Share
-    """Chance of a visit in a week without any campaign."""
-    conversion: Share
-    """Chance that a visit becomes an order, product for everybody."""
-    visits_per_year: Positive
-    female: Share
-    age: Positive
-    age_spread: Positive
-    email_consent: Share
-    phone_consent: Share
-    mobile: Share
-    provinces: dict[str, Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]]
-    """Share of the group in each named province; what is left lies in the others."""
-
-    @field_validator("provinces")
-    @classmethod
-    def _leave_room(cls, provinces: dict[str, float]) -> dict[str, float]:
-        total = sum(provinces.values())
-        if total > 1 + 1e-9:
-            raise ValueError(_("the shares add up to {total}, more than 1").format(total=total))
-        return provinces
-
-
-class Channel(_Part):
-    """A way to reach people, and its price."""
-
-    title: str
-    kind: Literal["broadcast", "narrowcast"]
-    price_per_thousand: Positive
-    reach: Share
-    precision: Share
-    """Of the contacts bought for a segment, the share that meets it."""
-    persuasion: NotNegative
-    retention: Share
-    half_saturation: Positive
-    exponent: Positive
-
-
-class Trap(_Part):
-    """Something that misleads; for the instructor."""
-
-    title: str
-    description: str
-
-
-class Recipe(_Part):
+class Recipe(Part):
     """A whole world, as its file says it."""
 
-    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    name: str = Field(pattern=NAME)
     title: str
     story: str
-    locale: str
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    locale: Locale
+    currency: Currency
     licence: str
     market: Market
     attention: Attention
     response: Response
     advocacy: Advocacy
-    segments: dict[str, Segment] = Field(min_length=2)
+    circles: Circles
+    households: Shares
+    """Share of households with 1, 2, 3 ... people."""
+    history: History
+    dirt: Dirt
+    exchange: dict[Currency, Positive] = Field(default_factory=dict)
+    """What the smallest unit of another currency is worth, in the smallest unit of the world's."""
+    segments: dict[str, Segment] = Field(min_length=2, max_length=120)
+    personas: dict[str, Persona] = Field(min_length=1)
     channels: dict[str, Channel] = Field(min_length=1)
-    traps: list[Trap] = Field(default_factory=list)
+    products: dict[str, Product] = Field(min_length=1)
+    competitors: dict[str, Competitor] = Field(min_length=1)
+    benchmarks: dict[str, Benchmark] = Field(min_length=1)
+    files: dict[str, ContactFile] = Field(min_length=1)
+    campaigns: dict[str, Campaign] = Field(default_factory=dict)
+    referral: Referral | None = None
+    leads: Leads | None = None
+    business: Business | None = None
+    traps: list[Trap] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Recipe:
         total = sum(segment.share.value for segment in self.segments.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(_("the shares of the segments add up to {total}, not 1").format(total=total))
+        sizes = sum(self.households.values)
+        if abs(sizes - 1) > 1e-6:
+            raise ValueError(_("the shares of the households add up to {total}, not 1").format(total=sizes))
+        if sum(file.kind == "house" for file in self.files.values()) != 1:
+            raise ValueError(_("there is not exactly one house file"))
         return self
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Recipe:
+        for name, persona in self.personas.items():
+            _known(f"personas.{name}.segment", _("segment"), persona.segment, self.segments)
+        for name, campaign in self.campaigns.items():
+            if campaign.segment is not None:
+                _known(f"campaigns.{name}.segment", _("segment"), campaign.segment, self.segments)
+        for name, segment in self.segments.items():
+            if segment.pays_in not in (None, self.currency):
+                _known(f"segments.{name}.pays_in", _("currency"), segment.pays_in, self.exchange)
+        if self.business is not None:
+            for name in self.segments:
+                _known("business.employees", _("segment"), name, self.business.employees)
+        return self
+
+    def currency_of(self, segment: str) -> str:
+        """Return the currency in which a segment pays."""
+        return self.segments[segment].pays_in or self.currency
+
+    def rate_of(self, segment: str) -> float:
+        """Return what the smallest unit of a segment's currency is worth in the world's."""
+        currency = self.currency_of(segment)
+        return 1.0 if currency == self.currency else self.exchange[currency].value
+
+
+class _Unknown(ValueError):  # noqa: N818 - within this module; RecipeError is what leaves it
+    """A name that stands nowhere else in the recipe, and the field that holds it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def _known(field: str, kind: str, name: object, allowed: dict[str, Any]) -> None:
+    if name not in allowed:
+        raise _Unknown(field, str(UnknownName(kind=kind, given=name, allowed=allowed)))
 
 
 def _say(error: ValidationError, file: Path) -> RecipeError:
     """Turn pydantic's first complaint into ours: the file, the field, the problem, the cure."""
-    first = error.errors()[0]
+    every = error.errors()
+    # A misspelt field is missing too: tell of the spelling.
+    first = next((one for one in every if one["type"] == "extra_forbidden"), every[0])
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, _Unknown):
+        return RecipeError(file, cause.field, str(cause))
     field = ".".join(str(part) for part in first["loc"]) or _("(whole file)")
     cure = ""
     if first["type"] == "extra_forbidden":
@@ -195,20 +146,27 @@ def _say(error: ValidationError, file: Path) -> RecipeError:
             cure += " " + _("Did you mean {names}?").format(names=", ".join(map(repr, close)))
     elif first["type"] == "missing":
         cure = _("Add it.")
-    count = len(error.errors())
+    count = len(every)
     if count > 1:
         cure += " " + _("({count} problems in all.)").format(count=count)
     return RecipeError(file, field, first["msg"], cure.strip())
 
 
 def _fields_beside(location: tuple[int | str, ...]) -> list[str]:
-    models: dict[str, type[BaseModel]] = {
-        "market": Market, "attention": Attention, "response": Response, "advocacy": Advocacy,
-        "segments": Segment, "channels": Channel, "traps": Trap,
-    }  # fmt: skip
-    if len(location) == 1:
-        return list(Recipe.model_fields)
-    return list(models.get(str(location[0]), Figure).model_fields)
+    """Return the fields that may stand where one is not known, by walking down the models to it."""
+    model: type[BaseModel] | None = Recipe
+    for part in location[:-1]:
+        if model is not None and part in model.model_fields:
+            model = _model_in(model.model_fields[str(part)].annotation)
+        # a name of the author's own (a segment's) or a place in a list: the model stays
+    return list(model.model_fields) if model is not None else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    """Return the first model inside an annotation such as ``dict[str, Segment]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def load_recipe(file: Path) -> Recipe:

@@ -6,16 +6,18 @@ Answers differ from student to student; difficulty does not. The bounds below ar
 from __future__ import annotations
 
 from narrowcast.worlds.draws import Purpose, seed_from, uniforms
-from narrowcast.worlds.recipe import Channel, Figure, Recipe, Segment
+from narrowcast.worlds.figures import Figure
+from narrowcast.worlds.ingredients import Channel, Segment
+from narrowcast.worlds.recipe import Recipe
 
 __all__ = ["BOUNDS", "personal_recipe"]
 
 BOUNDS = {
     "share": 0.12,
     "conversion": 0.10,
-    "visits_per_year": 0.10,
-    "order_value": 0.08,
-    "price_per_thousand": 0.08,
+    "alpha": 0.10,
+    "order_value": 0.12,
+    "price_per_thousand": 0.15,
     "precision": 0.05,
 }
 """How far each figure may move, as a share of its value, up or down."""
@@ -46,8 +48,11 @@ def personal_recipe(recipe: Recipe, student: str, salt: str) -> Recipe:
 
     segments: dict[str, Segment] = {}
     for name, segment in recipe.segments.items():
-        fields = ("share", "conversion", "visits_per_year", "order_value")
-        segments[name] = segment.model_copy(update={f: moved(getattr(segment, f), f) for f in fields})
+        update: dict[str, object] = {
+            field: moved(getattr(segment, field), field) for field in ("share", "conversion", "order_value")
+        }
+        update["repeat"] = segment.repeat.model_copy(update={"alpha": moved(segment.repeat.alpha, "alpha")})
+        segments[name] = segment.model_copy(update=update)
     for name, value in _adding_up(recipe, segments).items():
         share = segments[name].share.model_copy(update={"value": value})
         segments[name] = segments[name].model_copy(update={"share": share})

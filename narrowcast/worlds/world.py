@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,18 +12,24 @@ import pandas as pd
 from narrowcast.errors import RecipeError
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
+from narrowcast.worlds.blueprint import Blueprint
 from narrowcast.worlds.draws import Floats, seed_from
-from narrowcast.worlds.history import draw_history
-from narrowcast.worlds.people import draw_people
+from narrowcast.worlds.figures import Figure
+from narrowcast.worlds.frames import Frames
+from narrowcast.worlds.ingredients import MOST_CUSTOMERS
+from narrowcast.worlds.past.activity import last_year
 from narrowcast.worlds.places import world_folder
 from narrowcast.worlds.population import Population, Region, draw_population, kept
-from narrowcast.worlds.recipe import MOST_CUSTOMERS, Figure, Recipe, load_recipe
+from narrowcast.worlds.recipe import Recipe, load_recipe
 from narrowcast.worlds.student import personal_recipe
+
+if TYPE_CHECKING:
+    from narrowcast.worlds.card import Card
 
 __all__ = ["MOST_CUSTOMERS", "World", "open_world"]
 
 
-class World:
+class World(Frames):
     """A simulated market.
 
     Made by `open_world`. Every table it hands out is a copy and its arrays are read-only: a notebook
@@ -38,10 +45,20 @@ class World:
         The market's seed.
     student
         Whose market it is; None for the public one.
+    past
+        What its tables are drawn from; None for the recipe. A market that was varied keeps its past.
     """
 
-    def __init__(self, recipe: Recipe, population: Population, seed: int, student: str | None = None) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        population: Population,
+        seed: int,
+        student: str | None = None,
+        past: Blueprint | None = None,
+    ) -> None:
         self.recipe, self.population, self.seed, self.student = recipe, population, seed, student
+        self.past = past or Blueprint(recipe, population.size, seed)
 
     def __repr__(self) -> str:
         owner = f", student={self.student!r}" if self.student else ""
@@ -98,29 +115,10 @@ class World:
         return kept(drawn)
 
     @cached_property
-    def _people(self) -> pd.DataFrame:
-        return draw_people(self.recipe, self.population, self.seed)
-
-    @cached_property
-    def _history(self) -> pd.DataFrame:
-        return draw_history(self.recipe, self.population, self.seed)
-
-    @property
-    def customers(self) -> pd.DataFrame:
-        """The customers, one row each; see `narrowcast.worlds.people.draw_people` for the columns."""
-        return self._people.copy()
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """Last year's visits and orders, by time."""
-        return self._history.copy()
-
-    @cached_property
     def _segments(self) -> pd.DataFrame:
         names = list(self.recipe.segments)
-        row = self._history["customer_id"].str.slice(1).astype(np.int64).to_numpy()
-        of, kind = self.population.segment[row], self._history["type"]
         size = np.bincount(self.population.segment, minlength=len(names))
+        visits, orders = last_year(self.past)
         recipe = self.recipe.segments.values()
         return pd.DataFrame(
             {
@@ -128,8 +126,8 @@ class World:
                 "share": size / size.sum(),
                 "order_value": [round(segment.order_value.value) for segment in recipe],
                 "margin_rate": [segment.margin_rate.value for segment in recipe],
-                "visits": np.bincount(of[kind == "visit"], minlength=len(names)),
-                "orders": np.bincount(of[kind == "order"], minlength=len(names)),
+                "visits": visits,
+                "orders": orders,
             },
             index=pd.Index(names, name="segment"),
         )
@@ -158,8 +156,8 @@ class World:
         )
 
     @property
-    def card(self) -> str:
-        """The market's description in Markdown, in the language in force."""
+    def card(self) -> Card:
+        """The market's description in Markdown, in the language in force; a notebook shows it as a page."""
         from narrowcast.worlds.card import card  # noqa: PLC0415 - a card describes a world
 
         return card(self)
@@ -210,7 +208,7 @@ class World:
                 update["precision"] = _varied(channel.precision, "precision", precision, 0, 1)
             channels[name] = channel.model_copy(update=update)
         recipe = self.recipe.model_copy(update={"market": market, "channels": channels})
-        return World(recipe, self.population, self.seed, self.student)
+        return World(recipe, self.population, self.seed, self.student, self.past)
 
     @property
     def broadcast_price(self) -> float:

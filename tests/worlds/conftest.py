@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from narrowcast.worlds import World, open_world, places
+from narrowcast.worlds import World, open_world, places, world_names
 
 # No deadlines: two cores are shared with servers and browsers. The same examples every time.
 settings.register_profile("narrowcast", deadline=None, derandomize=True, database=None)
 settings.load_profile("narrowcast")
 
 
-@pytest.fixture(scope="session", params=["hcmc-fashion", "soft-drink"])
+@pytest.fixture(scope="session", params=world_names())
 def world(request: pytest.FixtureRequest) -> World:
     return open_world(request.param, customers=2_000)
 

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import RecipeError
@@ -95,6 +97,97 @@ WRONG = {
     ),
     "bad name": ('name = "hcmc-fashion"', 'name = "HCMC Fashion"', "name", "pattern"),
     "bad currency": ('currency = "VND"', 'currency = "dong"', "currency", "pattern"),
+    "misspelt field, nested": ("alpha = {", "alhpa = {", "segments.bargain.repeat.al", "alpha"),
+    "unknown field, nested": (
+        "alpha = {",
+        'alhpa = { value = 1, unit = "weeks", source = "teaching" }\nalpha = {',
+        "segments.bargain.repeat.alhpa",
+        "Did you mean 'alpha'",
+    ),
+    "unknown field, deep": (
+        'alpha = { value = 73.8, unit = "weeks",',
+        'alpha = { value = 73.8, unit = "weeks", suorce = "?",',
+        "segments.bargain.repeat.alpha.suorce",
+        "Did you mean 'source'",
+    ),
+    "unknown field of a trap": ("mistake = ", "mistaek = ", "traps.0.mistaek", "'mistake'"),
+    "a mistake that no key knows": ('mistake = "M1"', 'mistake = "M27"', "traps.0.mistake", "pattern"),
+    "unknown medium": (
+        'medium = "television"',
+        'medium = "telly"',
+        "channels.television.medium",
+        "television",
+    ),
+    "unknown medium of a competitor": (
+        "[competitors.lotus.share_of_voice]\ntelevision",
+        "[competitors.lotus.share_of_voice]\ntelly",
+        "competitors.lotus.share_of_voice",
+        "television",
+    ),
+    "unknown locale": ('locale = "vi_VN"', 'locale = "de_DE"', "locale", "vi_VN"),
+    "persona of nobody": ('segment = "bargain"', 'segment = "bargian"', "", "Did you mean 'bargain'"),
+    "campaign for nobody": (
+        'title = "Spring mail to everybody"',
+        'title = "Spring mail to everybody"\nsegment = "trendy"',
+        "",
+        "Did you mean 'trend'",
+    ),
+    "no persona": ('segment = "bargain"', "", "personas.mai.segment", "Add it"),
+    "a month short": (
+        "values = [1.32, 0.72, ",
+        "values = [1.32, ",
+        "history.seasonality",
+        "11 months, not 12",
+    ),
+    "a year too busy": ("values = [1.32, ", "values = [3.32, ", "history.seasonality", "not 1"),
+    "a month of nothing": ("values = [1.32, 0.72, ", "values = [2.04, 0.0, ", "history.seasonality", "is 0"),
+    "a row of one": (
+        "values = [0.24, 0.27, 0.22, 0.18, 0.09]",
+        "values = []",
+        "households.values",
+        "at least 1",
+    ),
+    "households do not add up": ("values = [0.24, ", "values = [0.42, ", "", "households add up"),
+    "households out of range": ("values = [0.24, ", "values = [-0.24, ", "households", "outside 0"),
+    "not everybody came": (
+        "direct = { value = 0.25",
+        "direct = { value = 0.15",
+        "history.acquisition",
+        "not 1",
+    ),
+    "history shorter than a year": (
+        "weeks = { value = 156",
+        "weeks = { value = 40",
+        "history.weeks",
+        "outside 53",
+    ),
+    "two house files": ('kind = "purchased"', 'kind = "house"', "", "exactly one house file"),
+    "no house file": ('kind = "house"', 'kind = "purchased"', "", "exactly one house file"),
+    "unknown currency of a segment": (
+        "email_consent = { value = 0.62",
+        'pays_in = "KRW"\nemail_consent = { value = 0.62',
+        "",
+        "no currency 'KRW'",
+    ),
+    "bad currency of a segment": (
+        "email_consent = { value = 0.62",
+        'pays_in = "won"\nemail_consent = { value = 0.62',
+        "segments.bargain.pays_in",
+        "pattern",
+    ),
+    "spend without a mean": (
+        "q = { value = 3.74",
+        "q = { value = 1.0",
+        "segments.bargain.spend",
+        "outside 1.01",
+    ),
+    "campaign in the future": (
+        "weeks_ago = { value = 40",
+        "weeks_ago = { value = -4",
+        "campaigns.spring-mail.weeks_ago",
+        "outside 1",
+    ),
+    "a text where a table belongs": ("[circles]", 'circles = "some"\n[circle]', "circle", ""),
 }
 
 
@@ -144,6 +237,24 @@ def test_a_file_that_is_no_recipe(tmp_path, content, said):
     assert said in str(caught.value)
 
 
+@given(
+    line=st.integers(0, TEXT.count("\n") - 1),
+    other=st.sampled_from(["", "x = 1", "[segments]", "[[traps]]", "value = nan", "]", "a.b.c = {}", "\x00"])
+    | st.text(max_size=30),
+    keep=st.booleans(),
+)
+def test_a_damaged_recipe_is_read_or_answered(tmp_path_factory, line, other, keep):
+    lines = TEXT.split("\n")
+    lines[line : line + 1] = [lines[line], other] if keep else [other]
+    file = tmp_path_factory.mktemp("damaged") / "recipe.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        said = load_recipe(file).name
+    except RecipeError as error:
+        said = str(error)
+    assert said == "hcmc-fashion" or str(file) in said
+
+
 def test_a_missing_file(tmp_path):
     with pytest.raises(RecipeError, match=r"there is no such file. Restore it"):
         load_recipe(tmp_path / "recipe.toml")
@@ -155,12 +266,12 @@ def test_a_folder_in_its_place(tmp_path):
 
 
 def test_a_new_world_is_one_folder(datasets):
-    made = datasets / "hanoi-coffee"
+    made = datasets / "saigon-coffee"
     made.mkdir()
-    (made / "recipe.toml").write_text(TEXT.replace("hcmc-fashion", "hanoi-coffee"), encoding="utf-8")
-    assert world_names() == ["hanoi-coffee", "hcmc-fashion", "soft-drink"]
-    assert world_folder("hanoi-coffee") == made
-    world = open_world("hanoi-coffee", customers=200)
+    (made / "recipe.toml").write_text(TEXT.replace("hcmc-fashion", "saigon-coffee"), encoding="utf-8")
+    assert "saigon-coffee" in world_names()
+    assert world_folder("saigon-coffee") == made
+    world = open_world("saigon-coffee", customers=200)
     assert len(world.customers) == 200
     assert world.card
     assert simulate(world, Plan(flights=[Flight("social", 10_000, to="trend")])).kpis()["contacts"] > 0

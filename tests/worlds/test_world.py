@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import tomllib
-import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,10 @@ from hypothesis import strategies as st
 
 from narrowcast.errors import NarrowcastError, RecipeError, UnknownName
 from narrowcast.worlds import open_world, world_names
-from narrowcast.worlds.card import card, columns, sample
 
 
-def test_both_worlds_open(world):
-    assert world.name in world_names() == ["hcmc-fashion", "soft-drink"]
+def test_worlds_open(world):
+    assert world.name in world_names()
     assert world.currency == "VND"
     assert len(world.customers) == world.population.size == 2_000
     assert repr(world) == f"<World '{world.name}': 2,000 customers>"
@@ -64,7 +62,7 @@ def test_channels_say_what_the_recipe_says(world):
 
 @pytest.mark.parametrize("name", ["hcmc_fashion", "hanoi", "", None, 3, ["soft-drink"], "../secrets", "."])
 def test_an_unknown_world_is_named_with_those_there_are(name):
-    with pytest.raises(UnknownName, match=r"Allowed: hcmc-fashion, soft-drink"):
+    with pytest.raises(UnknownName, match=r"Allowed: .*hcmc-fashion, .*soft-drink"):
         open_world(name)
 
 
@@ -160,42 +158,6 @@ class TestVary:
         lonely = type(fashion)(fashion.recipe.model_copy(update={"channels": narrow}), fashion.population, 1)
         with pytest.raises(RecipeError, match=r"channels"):
             lonely.vary(price_ratio=2)
-
-
-class TestCard:
-    def test_it_describes_every_segment_channel_and_column(self, world):
-        text = card(world)
-        for name in (*world.recipe.segments, *world.recipe.channels, *columns()):
-            assert f"`{name}`" in text
-        assert text == world.card
-        assert text.startswith(f"# {world.title}\n")
-        assert world.recipe.licence in text
-
-    def test_it_keeps_the_instructors_secrets(self, world):
-        for trap in world.recipe.traps:
-            assert trap.description not in world.card
-        for name in world.recipe.segments:
-            assert str(world.recipe.segments[name].conversion.value) not in world.card.split("## ")[1]
-
-    def test_tables_are_whole(self, world):
-        for block in world.card.split("\n\n"):
-            if block.startswith("|"):
-                assert len({line.count("|") for line in block.splitlines()}) == 1
-
-    def test_the_sample_is_the_first_hundred(self, world):
-        lines = sample(world).splitlines()
-        assert len(lines) == 101
-        assert lines[0].split(",") == list(columns())
-        assert unicodedata.is_normalized("NFC", sample(world))
-
-
-def test_shipped_cards_and_samples_are_those_of_the_worlds():
-    from narrowcast.worlds import world_folder
-
-    for name in world_names():
-        world = open_world(name)
-        assert (world_folder(name) / "card.md").read_text("utf-8") == card(world)
-        assert (world_folder(name) / "sample.csv").read_text("utf-8") == sample(world)
 
 
 def test_every_figure_says_its_unit_and_source():

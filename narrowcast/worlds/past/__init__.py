@@ -1,0 +1,1 @@
+"""What happened before today: orders, visits, campaigns, deals, recommendations. Nothing is exported here."""

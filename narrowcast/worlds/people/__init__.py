@@ -1,0 +1,1 @@
+"""Who the customers are: on paper, at home, and among friends. A module a question; nothing is exported here."""

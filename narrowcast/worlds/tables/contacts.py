@@ -1,0 +1,130 @@
+"""Contact files: the firm's own, and those it could buy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from narrowcast.language import gettext as _
+from narrowcast.worlds.arrow import category, customer_ids, numbered, take
+from narrowcast.worlds.blueprint import Block
+from narrowcast.worlds.draws import Purpose
+from narrowcast.worlds.ingredients import LOCALES
+from narrowcast.worlds.past.companions import Companions
+from narrowcast.worlds.people.contactable import contactable
+from narrowcast.worlds.people.identity import identities
+from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
+from narrowcast.worlds.tables.schema import Column, Table
+from narrowcast.worlds.trade import ContactFile
+
+__all__ = ["TABLE"]
+
+_FEMALE, _CUSTOMER, _EMAIL_WORKS, _PHONE_WORKS, _AGREED, _CLAIMED, _HAS_EMAIL, _HAS_PHONE = range(16, 24)
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns, worded in the language in force."""
+    return (
+        Column("contact_id", "text", _("Number of the row, such as K0000042; unique.")),
+        Column("file", "category", _("File that the row stands in.")),
+        Column("name", "text", _("Full name, as the file has it.")),
+        Column("email", "text", _("E-mail address; it may no longer work."), nullable=True),
+        Column("phone", "text", _("Telephone number; it may no longer work."), nullable=True),
+        Column("province", "text", _("Where the person lives.")),
+        Column("consent", "flag", _("Whether the file says that the person agreed to be contacted.")),
+        Column("price", "whole", _("Price of the address."), _("smallest unit of money")),
+        Column(
+            "customer_id", "text", _("Customer that this is; missing for others."), nullable=True, hidden=True,
+            key="customers.customer_id",
+        ),
+        Column("email_works", "flag", _("Whether mail to it arrives."), hidden=True),
+        Column("phone_works", "flag", _("Whether a call to it gets through."), hidden=True),
+        Column("agreed", "flag", _("Whether the person really agreed to be contacted by this firm."), hidden=True),
+    )  # fmt: skip
+
+
+def _house(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
+    """Return the columns of the firm's own file: everybody who gave an address."""
+    can, customers = block.once(contactable), CUSTOMERS.of(block)
+    rows = np.flatnonzero(can.email | can.phone)
+    mine = customers.take(pa.array(rows)).combine_chunks()
+    agreed = (can.email_consent | can.phone_consent)[rows]
+    whole = Companions(block, 1, Purpose.FILES, number)
+    works = [
+        whole.draw(slot)[rows] < share.value
+        for slot, share in ((_EMAIL_WORKS, file.email_valid), (_PHONE_WORKS, file.phone_valid))
+    ]
+    return [
+        pa.array(block.start + rows),
+        *(mine[name].combine_chunks() for name in ("name", "email", "phone", "province")),
+        pa.array(agreed),
+        mine["customer_id"].combine_chunks(),
+        pa.array(works[0] & can.email[rows]),
+        pa.array(works[1] & can.phone[rows]),
+        pa.array(agreed),
+    ]
+
+
+def _purchased(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
+    """Return the columns of a purchased file: strangers, and a few who are customers already."""
+    rows, recipe, customers = (
+        Companions(block, file.size.value, Purpose.FILES, number),
+        block.recipe,
+        CUSTOMERS.of(block),
+    )
+    can, who = block.once(contactable), rows.customer
+    known = rows.foremost & (rows.draw(_CUSTOMER) < file.overlap.value) & (can.email | can.phone)[who]
+    locale = np.array([LOCALES.index(s.locale) for s in recipe.segments.values()], dtype=np.uint8)
+    stranger = identities(
+        rows.draw,
+        rows.numbers,
+        rows.draw(_FEMALE) < block.each(lambda s: s.female.value)[who],
+        locale[block.segment[who]],
+        tag="k" * (number + 1),
+    )
+    has_email, has_phone = rows.draw(_HAS_EMAIL) < 0.9, rows.draw(_HAS_PHONE) < 0.9
+    has_phone |= ~has_email  # a row without any address is not sold
+    row, known_ = pa.array(who), pa.array(known)
+    written = [stranger.name(), stranger.email(has_email), stranger.phone(has_phone)]
+    real = [customers[name].combine_chunks().take(row) for name in ("name", "email", "phone")]
+    name, email, phone = (
+        pc.if_else(known_, ours, theirs) for ours, theirs in zip(real, written, strict=True)
+    )
+    works = [
+        (rows.draw(slot) < share.value) & address.is_valid().to_numpy(zero_copy_only=False)
+        for slot, share, address in (
+            (_EMAIL_WORKS, file.email_valid, email),
+            (_PHONE_WORKS, file.phone_valid, phone),
+        )
+    ]
+    return [
+        pa.array(rows.numbers),
+        name,
+        email,
+        phone,
+        customers["province"].combine_chunks().take(row),
+        pa.array(rows.draw(_CLAIMED) < file.claimed_consent.value),
+        take(block.once(customer_ids), who, missing=~known),
+        *map(pa.array, works),
+        pa.array(rows.draw(_AGREED) < file.consent.value),
+    ]
+
+
+def draw(block: Block) -> pa.Table:
+    """Draw the rows of all files that go with a block."""
+    files, parts = block.recipe.files, []
+    for number, file in enumerate(files.values()):
+        house = file.kind == "house"
+        row, *rest = _house(block, number, file) if house else _purchased(block, number, file)
+        size = len(row)
+        ids = numbered("K", row.to_numpy() * len(files) + number)
+        price = pa.array(np.full(size, round(file.price.value)))
+        columns_ = [ids, category(np.full(size, number), list(files)), *rest[:5], price, *rest[5:]]
+        parts.append(pa.Table.from_arrays(columns_, schema=TABLE.schema()))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+TABLE = Table(
+    "contacts", lambda: _("Contact files"), columns, draw, unique=("contact_id",), order=("contact_id",)
+)
