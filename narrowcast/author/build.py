@@ -1,4 +1,4 @@
-"""`narrowcast build`: notebooks and catalogues from the text, or the list of what is out of step."""
+"""`narrowcast build`: notebooks, catalogues and cards from the text, or the list of what is out of step."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from narrowcast.author.cards import built_cards, read_catalogues_anew, stray_cards, worlds_of
 from narrowcast.author.catalogue import Domain, domains
 from narrowcast.author.checks import check_texts
 from narrowcast.author.course import Course, Text, read_course
@@ -17,10 +18,13 @@ from narrowcast.author.problems import Problems
 from narrowcast.author.translate import Say, check_shapes, check_translations, say_cell, say_public, speaker
 from narrowcast.errors import UnknownName
 from narrowcast.judge.places import class_salt
-from narrowcast.language import LANGUAGES, speaking
+from narrowcast.language import LANGUAGES
 from narrowcast.language import gettext as _
 
 __all__ = ["BuildReport", "build"]
+
+_VIETNAMESE = (".mo", ".vi.ipynb", ".vi.md", ".vi.svg")
+"""How the names of files end that only a build of Vietnamese makes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class BuildReport:
 
 
 def build(root: Path, *, check: bool = False, languages: Sequence[str] = LANGUAGES) -> BuildReport:
-    """Derive all notebooks and compiled catalogues from the text.
+    """Derive all notebooks, compiled catalogues and cards of worlds from the text.
 
     Parameters
     ----------
@@ -76,6 +80,8 @@ def build(root: Path, *, check: bool = False, languages: Sequence[str] = LANGUAG
         `check`, every file that is out of step and what to do. Nothing is written then.
     CourseError
         If `root` holds no course, or a file cannot be written.
+    RecipeError
+        If a world's recipe is faulty. Nothing is written then.
     UnknownName
         If there is no such language.
     """
@@ -93,14 +99,21 @@ def build(root: Path, *, check: bool = False, languages: Sequence[str] = LANGUAG
     if check and "vi" in languages:
         _check_templates(catalogues, root, problems)
     problems.raise_if_any()
+    worlds = worlds_of(root)
     wanted = dict(_built(course, catalogues, speakers, problems))
-    surplus = _surplus(root, wanted, languages)
+    # Cards speak through the compiled catalogues, so these are written first, or seen to be in step.
+    written = [] if check else write_changed(wanted)
+    read_catalogues_anew()
+    stale = any(file.suffix == ".mo" and differs(file, content) for file, content in wanted.items())
+    cards = dict(built_cards(worlds, [one for one in languages if one == "en" or not stale]))
+    surplus = _surplus(root, wanted | cards, languages, [] if stale else stray_cards(worlds))
     if not check:
-        written = write_changed(wanted)
-        return BuildReport(tuple(written), tuple(file for file in wanted if file not in written), surplus)
-    _check_drift(wanted, surplus, problems)
+        written += write_changed(cards)
+        unchanged = tuple(file for file in wanted | cards if file not in written)
+        return BuildReport(tuple(written), unchanged, surplus)
+    _check_drift(wanted | cards, surplus, problems)
     problems.raise_if_any()
-    return BuildReport((), tuple(wanted), ())
+    return BuildReport((), tuple(wanted | cards), ())
 
 
 def _vietnamese(course: Course, catalogues: Sequence[Domain], problems: Problems) -> Say:
@@ -128,21 +141,6 @@ def _built(
         for domain in catalogues:
             po = domain.po("vi")
             yield po.with_suffix(".mo"), as_mo(load(po, problems), domain.messages, course.root)
-    yield from _cards(course.root)
-
-
-def _cards(root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yield the card and the sample of each world, in English, from its recipe."""
-    from narrowcast.worlds import open_world, world_folder, world_names  # noqa: PLC0415
-    from narrowcast.worlds.card import card, sample  # noqa: PLC0415
-
-    for name in world_names():
-        if world_folder(name).parent != root / "datasets":
-            continue  # a course of somebody else, with our worlds
-        world = open_world(name)
-        with speaking("en"):
-            yield root / "datasets" / name / "card.md", card(world).encode()
-        yield root / "datasets" / name / "sample.csv", sample(world).encode()
 
 
 def _built_text(root: Path, text: Text, language: str, say: Say) -> Iterator[tuple[Path, bytes]]:
@@ -160,15 +158,17 @@ def _built_text(root: Path, text: Text, language: str, say: Say) -> Iterator[tup
         yield folder / "questions.json", f"{listed}\n".encode()
 
 
-def _surplus(root: Path, wanted: dict[Path, bytes], languages: Sequence[str]) -> tuple[Path, ...]:
-    """Return files that stand where built files do, but are not built from any text."""
+def _surplus(
+    root: Path, wanted: dict[Path, bytes], languages: Sequence[str], beside: Sequence[Path]
+) -> tuple[Path, ...]:
+    """Return files that stand where built files do, or beside them, but are not built from any text."""
     source = root / "assignments" / "source"
-    there = [*(root / "course").glob("*/lesson*.ipynb"), *(root / "course" / "locale").rglob("*.mo")]
+    there = [*(root / "course").glob("*/lesson*.ipynb"), *(root / "course" / "locale").rglob("*.mo"), *beside]
     there += [*(root / "narrowcast" / "locale").rglob("*.mo"), *source.rglob("*")]
     found = []
     for file in sorted(there):
         inside = file.relative_to(root).parts
-        vietnamese = file.name.endswith((".mo", ".vi.ipynb")) or inside[2].endswith("-vi")
+        vietnamese = file.name.endswith(_VIETNAMESE) or inside[2].endswith("-vi")
         ours = ("vi" if vietnamese else "en") in languages
         if file.is_file() and file not in wanted and ours and ".ipynb_checkpoints" not in inside:
             found.append(file)

@@ -19,6 +19,8 @@ from narrowcast.language import gettext as _
 __all__ = ["Message", "code_messages", "course_messages"]
 
 _SPOKEN = {"title", "story", "trap", "description"}
+_TRAITS = {"interests", "purchasing_power", "demographics", "geography", "psychographics"}
+"""What a persona says; only a recipe has these."""
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
@@ -124,7 +126,7 @@ def _of_recipe(file: Path, problems: Problems) -> Iterator[Message]:
         problems.add(file, 1, _("is not TOML: {error}"), error=error)
         return
     lines = text.split("\n")
-    for value in _spoken(recipe):
+    for value in (*_spoken(recipe), *_benchmarks(recipe)):
         yield Message(value, file, _line_of(value, lines), "markdown")
 
 
@@ -132,12 +134,22 @@ def _spoken(value: object, *, heard: bool = False) -> Iterator[str]:
     """Yield the texts under keys that are read by people, wherever they are nested."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _spoken(inner, heard=key in _SPOKEN)
+            yield from _spoken(inner, heard=key in _SPOKEN | _TRAITS)
     elif isinstance(value, list):
         for inner in value:
             yield from _spoken(inner, heard=heard)
     elif isinstance(value, str) and heard and value.strip():
         yield value
+
+
+def _benchmarks(recipe: dict[str, Any]) -> Iterator[str]:
+    """Yield what a card says of the trade's figures beside their numbers."""
+    benchmarks = recipe.get("benchmarks")
+    for benchmark in benchmarks.values() if isinstance(benchmarks, dict) else ():
+        figure = benchmark.get("figure") if isinstance(benchmark, dict) else None
+        for told in (figure.get("unit"), figure.get("source")) if isinstance(figure, dict) else ():
+            if isinstance(told, str) and wordy(told) and told != "teaching":
+                yield told
 
 
 def _line_of(message: str, lines: list[str]) -> int:

@@ -49,6 +49,15 @@ def _page() -> dict[str, str]:
             "run the campaign on simulated people, see who was right. No account, nothing to install."
         ),
         "languages": _("Language"),
+        "markets": _("Markets"),
+        "markets_lede": _(
+            "The invented markets that the course is taught on. Each has a card that says who lives there and what "
+            "was sold to them, down to the last column of its tables."
+        ),
+        "look": _("Look around →"),
+        "contents": _("On this page"),
+        "sample": _("Take the first 100 customers along (CSV)"),
+        "all_markets": _("All markets"),
         "play": _("Play →"),
         "all": _("All apps"),
         "about": _(

@@ -1,15 +1,19 @@
 """The public reader's door: Voila, with a front page for each language and nothing that lists or opens more.
 
-    /            the reader's language, by what their browser prefers
-    /en/         the gallery          /vi/         the same in Vietnamese
-    /en/fliplab  an app               /vi/fliplab  the same in Vietnamese
+    /                          the reader's language, by what their browser prefers
+    /en/                       the gallery                  /vi/...  the same in Vietnamese
+    /en/fliplab                an app                       /vi/...  the same in Vietnamese
+    /en/markets/hcmc-fashion   a market's card              /vi/...  the same in Vietnamese
+    /markets/hcmc-fashion/sample.csv                        its first customers
 
-An app is a notebook in widgets/<language>/, and runs only if it has a card (`narrowcast.serve.cards`).
+An app is a notebook in widgets/<language>/, and runs only if it has a card (`narrowcast.serve.cards`). Of a
+market its card, its pictures and its sample are shown (`narrowcast.serve.markets`), and no other file.
 """
 
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from narrowcast.language import LANGUAGES
 from narrowcast.serve.cards import gallery_words
+from narrowcast.serve.markets import market_cards, market_page, picture_file, sample_file
 
 __all__ = ["Gallery"]
 
@@ -58,6 +63,9 @@ class Gallery(Voila):  # type: ignore[misc]
             (rf"{base}", _Welcome),
             (rf"{base}({spoken})/?", _Front, {"folder": Path(self.root_dir)}),
             (rf"{base}({spoken})/([a-z0-9-]+)", _App, app),
+            (rf"{base}({spoken})/markets/([a-z0-9-]+)", _Market),
+            (rf"{base}markets/([a-z0-9-]+)/sample\.csv", _Sample),
+            (rf"{base}pictures/markets/([a-z0-9-]+)/([a-z]+)\.({spoken})\.svg", _Picture),
             (rf"{base}pictures/((?:page|line|icon)\.(?:css|js|svg))", StaticFileHandler, {"path": STATIC}),
             (
                 rf"{base}pictures/([a-z0-9-]+\.webp)",
@@ -76,7 +84,31 @@ class _Welcome(tornado.web.RequestHandler):
         self.redirect(f"{self.settings['base_url']}{wanted if wanted in LANGUAGES else 'en'}/")
 
 
-class _Front(tornado.web.RequestHandler):
+class _Page(tornado.web.RequestHandler):
+    """A page that no kernel stands behind."""
+
+    def set_default_headers(self) -> None:
+        for name, value in self.settings.get("headers", {}).items():
+            self.set_header(name, value)
+
+    def show(self, template: str, **values: Any) -> None:  # noqa: ANN401 - whatever a template shows
+        """Write a template of ours with the gallery's words."""
+        page = self.settings["voila_jinja2_env"].get_template(template)
+        self.write(page.render(base=self.settings["base_url"], base_url=self.settings["base_url"], **values))
+
+    def write_error(self, status_code: int, **_how: Any) -> None:  # noqa: ANN401 - tornado's own
+        self.finish(
+            self.settings["voila_jinja2_env"]
+            .get_template("error.html")
+            .render(
+                base_url=self.settings["base_url"],
+                status_code=status_code,
+                status_message=HTTPStatus(status_code).phrase,
+            )
+        )
+
+
+class _Front(_Page):
     """The gallery in one language."""
 
     def initialize(self, folder: Path) -> None:
@@ -85,11 +117,43 @@ class _Front(tornado.web.RequestHandler):
     def get(self, language: str) -> None:
         words = gallery_words()
         apps = {file.stem for file in (self.folder / language).glob("*.ipynb")}
-        template = self.settings["voila_jinja2_env"].get_template("gallery.html")
-        for name, value in self.settings["headers"].items():
-            self.set_header(name, value)
-        base = self.settings["base_url"]
-        self.write(template.render(language=language, words=words[language], all=words, apps=apps, base=base))
+        markets = market_cards(language)
+        self.show(
+            "gallery.html", language=language, words=words[language], all=words, apps=apps, markets=markets
+        )
+
+
+class _Market(_Page):
+    """A market's card in one language."""
+
+    def get(self, language: str, name: str) -> None:
+        page = market_page(name, language, f"{self.settings['base_url']}pictures/markets/")
+        if page is None:
+            raise tornado.web.HTTPError(404)
+        words = gallery_words()
+        self.show("market.html", language=language, words=words[language], all=words, name=name, page=page)
+
+
+class _Sample(_Page):
+    """A market's first customers, to keep."""
+
+    def get(self, name: str) -> None:
+        _hand_out(self, sample_file(name), "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}-sample.csv"')
+
+
+class _Picture(_Page):
+    """One of a market's pictures."""
+
+    def get(self, name: str, plot: str, language: str) -> None:
+        _hand_out(self, picture_file(name, plot, language), "image/svg+xml; charset=utf-8")
+
+
+def _hand_out(handler: _Page, file: Path | None, kind: str) -> None:
+    if file is None:
+        raise tornado.web.HTTPError(404)
+    handler.set_header("Content-Type", kind)
+    handler.write(file.read_bytes())
 
 
 class _App(TornadoVoilaHandler):  # type: ignore[misc]

@@ -142,6 +142,18 @@ def bilingual(root: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def say_all(root: Path):
+    """Return a function that gathers every message of the course, and translates it."""
+    from narrowcast.author.catalogue import update
+
+    def say() -> None:
+        update(root)
+        translate_all(root)
+
+    return say
+
+
 def translate_all(root: Path) -> None:
     """Translate every message of a course's catalogue by putting marks around it."""
     import io

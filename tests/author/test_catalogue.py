@@ -78,6 +78,53 @@ def test_recipes_are_gathered_and_cards_made_from_them_are_not(root: Path) -> No
     assert "teaching" not in pot
 
 
+def test_all_that_a_card_says_in_words_is_gathered(root: Path) -> None:
+    write(root, "datasets/shop/recipe.toml", """
+[personas.an]
+title = "An"
+interests = "Tea"
+purchasing_power = "Little"
+demographics = "Twenty"
+geography = "Huế"
+psychographics = "Calm"
+segment = "students"
+[benchmarks.open]
+title = "Opens"
+figure = { value = 0.2, unit = "opens a letter", source = "A book" }
+[benchmarks.click]
+title = "Clicks"
+figure = { value = 0.1, unit = "€", source = "teaching" }
+[business.roles]
+buyer = { value = 1, unit = "share of a firm", source = "teaching" }
+""")  # fmt: skip
+    update(root)
+    pot = (root / "course/locale/course.pot").read_text(encoding="utf-8")
+    for message in (
+        "An",
+        "Tea",
+        "Little",
+        "Twenty",
+        "Huế",
+        "Calm",
+        "Opens",
+        "opens a letter",
+        "A book",
+        "Clicks",
+    ):
+        assert f'msgid "{message}"' in pot
+    for message in ("students", "teaching", "€", "share of a firm", "buyer"):
+        assert f'msgid "{message}"' not in pot
+
+
+@pytest.mark.parametrize(
+    "odd", ["benchmarks = 3", "benchmarks = [1]", "[benchmarks]\na = 1", "[benchmarks.a]\nfigure = 2"]
+)
+def test_odd_benchmarks_are_left_to_whoever_reads_the_recipe(root: Path, odd: str) -> None:
+    write(root, "datasets/shop/recipe.toml", f'title = "A shop"\n{odd}\n')
+    update(root)
+    assert 'msgid "A shop"' in (root / "course/locale/course.pot").read_text(encoding="utf-8")
+
+
 def test_strings_of_python_and_javascript_are_gathered(root: Path) -> None:
     write(
         root, "narrowcast/errors.py", 'told = _("There is no {name}.")\nngettext("{n} day", "{n} days", 2)\n'
