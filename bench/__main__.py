@@ -10,65 +10,20 @@ import itertools
 import json
 import os
 import platform
-import statistics
 import sys
-import time
-from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bench.timing import median_seconds, versions
+
 RESULTS = Path(__file__).parent / "results"
-RUNS = 5
-
-
-def median_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Return the median time of several runs, after one that does not count."""
-    work()
-    times = []
-    for _run in range(runs):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
-
-
-def versions(*names: str) -> dict[str, str]:
-    """Return the versions of Python and of the packages compared."""
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
 def bench_worlds() -> dict[str, Any]:
-    """Draw 20,000 customers with all columns, against Faker row by row for the identity columns alone."""
-    from faker import Faker  # noqa: PLC0415
+    """Draw a million customers, against Faker and mimesis row by row and a floor of NumPy and Arrow."""
+    from bench.worlds import bench_worlds as measure  # noqa: PLC0415
 
-    from narrowcast.worlds import load_recipe, world_folder  # noqa: PLC0415
-    from narrowcast.worlds.people import VietnamesePeople, draw_people  # noqa: PLC0415
-    from narrowcast.worlds.population import draw_population  # noqa: PLC0415
-
-    recipe, customers, rows = load_recipe(world_folder("hcmc-fashion") / "recipe.toml"), 20_000, 1_000
-    fake = Faker("vi_VN")
-    fake.add_provider(VietnamesePeople)
-
-    def ours() -> object:
-        return draw_people(recipe, draw_population(recipe, customers, 0), 0)
-
-    def faker() -> object:
-        return [
-            (
-                *(fake.vietnamese_name("F"), fake.date_of_birth(), fake.province()),
-                *(fake.job(), fake.email(), fake.phone_number()),
-            )
-            for _row in range(rows)
-        ]
-
-    mine, peer = median_seconds(ours) / customers, median_seconds(faker) / rows
-    return {
-        "work": "customers table; Faker makes name, birth date, province, job, e-mail and phone, row by row",
-        "microseconds_a_row": {"narrowcast (17 columns)": mine * 1e6, "Faker (6 columns)": peer * 1e6},
-        "times_faster_than_faker": peer / mine,
-        "versions": versions("numpy", "pandas", "faker"),
-    }
+    return measure(RESULTS)
 
 
 def bench_simulate() -> dict[str, Any]:
