@@ -9,6 +9,7 @@
     ├── AnswerError      an answer has the wrong type, shape or unit; costs nothing
     ├── CourseError      a notebook, key or folder is not where the course needs it
     ├── BuildError       source text and what is built from it do not agree; lists every place
+    ├── DataError        a market's data cannot be written, or what lies on the disk is not whole
     └── ServeError       a door (JupyterLab, gallery) could not be opened
 
 Each says what was given, what is allowed and what to do.
@@ -25,6 +26,7 @@ __all__ = [
     "AnswerError",
     "BuildError",
     "CourseError",
+    "DataError",
     "NarrowcastError",
     "PlanError",
     "RecipeError",
@@ -115,6 +117,14 @@ class BuildError(NarrowcastError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
+
+
+class DataError(NarrowcastError):
+    """A market's data cannot be written or read: says what, why, and what to do."""
+
+    def __init__(self, problem: str, cure: str = "") -> None:
+        self.problem, self.cure = problem, cure
+        super().__init__(f"{problem} {cure}".strip())
 
 
 class ServeError(NarrowcastError):

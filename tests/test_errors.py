@@ -13,6 +13,7 @@ from narrowcast.errors import (
     AnswerError,
     BuildError,
     CourseError,
+    DataError,
     NarrowcastError,
     PlanError,
     RecipeError,
@@ -25,7 +26,7 @@ FAMILY = [kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if
 
 
 def test_everything_is_of_the_family() -> None:
-    assert len(FAMILY) == 8
+    assert len(FAMILY) == 9
     assert all(issubclass(kind, NarrowcastError) for kind in FAMILY)
 
 
@@ -48,6 +49,7 @@ def test_the_tree_at_the_top_names_every_member() -> None:
         (AnswerError("Your answer is NaN.", "Look."), ("Your answer is NaN. Look.",)),
         (CourseError("No key.", "Restore it."), ("No key. Restore it.",)),
         (BuildError(["a.md:3: dash", "b.md:9: drift"]), ("a.md:3: dash\nb.md:9: drift",)),
+        (DataError("No manifest.", "Build it."), ("No manifest. Build it.",)),
         (ServeError("Port taken.", "Take another."), ("Port taken. Take another.",)),
     ],
     ids=lambda value: type(value).__name__,

@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 
 import narrowcast
+from narrowcast.cli.data import data_command
+from narrowcast.cli.doorkeeper import Doorkeeper, PlainRange, show_help
 from narrowcast.errors import NarrowcastError, UnknownName
 from narrowcast.language import LANGUAGES, speaking
 from narrowcast.language import gettext as _
@@ -20,48 +22,22 @@ from narrowcast.language import gettext as _
 __all__ = ["command_line", "main", "run"]
 
 
-class Doorkeeper(click.Group):
-    """A group that lists its commands by the person they are for, and knows the nearest name."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is answered with the names that exist."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            raise UnknownName(kind=_("command"), given=args[0], allowed=self.commands)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the commands, person by person."""
-        people = {
-            _("Student"): ("start",),
-            _("Instructor"): ("demo-class",),
-            _("Author"): ("translate", "build"),
-        }
-        width = max(len(name) for name in self.commands)
-        for person, names in people.items():
-            with formatter.section(person):
-                rows = [(name.ljust(width), self.commands[name].get_short_help_str(80)) for name in names]
-                formatter.write_dl(rows)
-
-
-class _Port(click.IntRange):
-    """A port; its range is not repeated in the help, where it would bury what the option is for."""
-
-    def _describe_range(self) -> str:
-        return ""
-
-
 def command_line() -> click.Group:
     """Return `narrowcast` with all its commands, worded in the language in force."""
     group = Doorkeeper(
         name="narrowcast",
+        people={
+            _("Student"): ("start",),
+            _("Instructor"): ("demo-class",),
+            _("Author"): ("translate", "build"),
+            _("Everybody"): ("data",),
+        },
         help=_(
             "Learn how marketing turned from broadcast to narrowcast, "
             "by running campaigns on simulated markets."
         ),
         epilog=_("narrowcast COMMAND --help says more about a command."),
-        callback=_welcome,
+        callback=show_help,
         invoke_without_command=True,
         params=[
             click.Option(
@@ -74,27 +50,30 @@ def command_line() -> click.Group:
     click.version_option(narrowcast.__version__, prog_name="narrowcast", help=_("Say the version, and end."))(
         group
     )
-    for command in (_start_command(), _demo_class_command(), _translate_command(), _build_command()):
+    commands = (
+        _start_command(),
+        _demo_class_command(),
+        _translate_command(),
+        _build_command(),
+        data_command(),
+    )
+    for command in commands:
         group.add_command(command)
-    for command in (group, *group.commands.values()):
-        _word_help_option(command)
+    _word_help_options(group)
     return group
 
 
-def _word_help_option(command: click.Command) -> None:
+def _word_help_options(command: click.Command) -> None:
     option = command.get_help_option(click.Context(command, help_option_names=["-h", "--help"]))
     if option is not None:
         option.help = _("Say this, and end.")
-
-
-@click.pass_context
-def _welcome(ctx: click.Context, language: str | None) -> None:  # noqa: ARG001 - read by `run` before all else
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _word_help_options(one)
 
 
 def _start_command() -> click.Command:
-    port = _Port(1, 65535)
+    port = PlainRange(1, 65535)
     return click.Command(
         "start",
         callback=_start,
@@ -203,8 +182,11 @@ def _build_command() -> click.Command:
     return click.Command(
         "build",
         callback=_build,
-        short_help=_("Build the notebooks and catalogues from their text."),
-        help=_("Build the notebooks and catalogues from the text in course/ and assignments/."),
+        short_help=_("Build the notebooks, cards and catalogues from their text."),
+        help=_(
+            "Build the notebooks and catalogues from the text in course/ and assignments/, "
+            "and the cards of the worlds from the recipes in datasets/."
+        ),
         params=[
             click.Option(
                 ["--check"], is_flag=True, help=_("Write nothing; fail if what is built is not up to date.")
@@ -224,7 +206,9 @@ def _build(*, check: bool, english: bool) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code: 0 done, 1 wrong marks, 2 a mistake that was told.
+    """Run one command line and return its exit code.
+
+    0 is done, 1 wrong marks or data that are not whole, 2 a mistake that was told, 130 Ctrl-C.
 
     Parameters
     ----------
@@ -268,6 +252,7 @@ def _options(error: click.NoSuchOption) -> Iterable[str]:
     return [
         name
         for param in error.ctx.command.get_params(error.ctx)
+        if isinstance(param, click.Option)
         for name in [*param.opts, *param.secondary_opts]
     ]
 
