@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
@@ -41,6 +42,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if _skipped_in_ci(config):
         terminalreporter.write_line("Nothing may be skipped here (NARROWCAST_SKIP_NOTHING=1).", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep opened markets in a folder of this run's: nothing from before is read, nothing is left behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NARROWCAST_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,13 +19,13 @@ from narrowcast.worlds.card import (
     Seen,
     page,
     plots,
-    public_market,
     sample,
     see,
     svg,
     traps_text,
     up_to_date,
 )
+from narrowcast.worlds.market import market_of
 from narrowcast.worlds.recipe import Recipe
 
 __all__ = ["built_cards", "read_catalogues_anew", "stray_cards", "worlds_of"]
@@ -59,7 +59,7 @@ def built_cards(worlds: Mapping[Path, Recipe], languages: Sequence[str]) -> Iter
     """
     for folder in _shown(list(worlds)):
         recipe = worlds[folder]
-        seen = see(public_market(recipe))
+        seen = see(market_of(recipe))
         for language in languages:
             with speaking(language):
                 yield from _of_world(folder, recipe, seen, language)

@@ -97,13 +97,14 @@ def run_loop(folder: ClassFolder, script: Mapping[str, Any], console: Console) -
 
 
 def _environment(folder: ClassFolder) -> dict[str, str]:
-    """Return the environment of the loop: a person's own Jupyter and IPython settings change no mark."""
+    """Return the environment of the loop: a person's own settings, and what they keep on disk, change no mark."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # nbgrader calls `alembic` by name to make a gradebook: the folder of our own programs comes first.
     programs = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
     return environment | {
         "PATH": programs,
         "PYTHONUTF8": "1",
+        "NARROWCAST_CACHE": "off",  # tables that anybody may have written are no truth to judge by
         "JUPYTER_CONFIG_DIR": str(folder.state / "jupyter"),
         "IPYTHONDIR": str(folder.state / "ipython"),
     }

@@ -13,15 +13,14 @@ from narrowcast.errors import RecipeError
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds.blueprint import Blueprint
-from narrowcast.worlds.draws import Floats, seed_from
+from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.figures import Figure
 from narrowcast.worlds.frames import Frames
 from narrowcast.worlds.ingredients import MOST_CUSTOMERS
+from narrowcast.worlds.market import market_of, recipe_of
 from narrowcast.worlds.past.activity import last_year
-from narrowcast.worlds.places import world_folder
 from narrowcast.worlds.population import Population, Region, draw_population, kept
-from narrowcast.worlds.recipe import Recipe, load_recipe
-from narrowcast.worlds.student import personal_recipe
+from narrowcast.worlds.recipe import Recipe
 
 if TYPE_CHECKING:
     from narrowcast.worlds.card import Card
@@ -244,16 +243,9 @@ def _varied(figure: Figure, field: str, value: float, low: float, high: float) -
 
 @lru_cache(maxsize=64)
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
-    file = world_folder(name) / "recipe.toml"
-    recipe = load_recipe(file)
-    if recipe.name != name:  # a folder copied for a new world, and its name forgotten
-        problem = _("it is {given!r}, but the folder is {folder!r}.").format(given=recipe.name, folder=name)
-        raise RecipeError(file, "name", problem, _("Give both the same name."))
-    if student is not None:
-        recipe = personal_recipe(recipe, student, salt)
-    seed = seed_from("world", name, student, salt if student is not None else None, seed)
-    size = round(recipe.market.customers.value) if customers is None else customers
-    return World(recipe, draw_population(recipe, size, seed), seed, student)
+    past = market_of(recipe_of(name), customers, seed, student, salt)
+    people = draw_population(past.recipe, past.customers, past.seed)
+    return World(past.recipe, people, past.seed, student, past)
 
 
 def open_world(
@@ -281,6 +273,9 @@ def open_world(
     Returns
     -------
     World
+        Its tables are pandas frames: `world.customers`, `world.orders` ...; `world.tables` names them and
+        `world.card` says what they mean. They are kept in the user's cache folder, where another opening
+        finds them.
 
     Raises
     ------

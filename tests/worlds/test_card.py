@@ -24,7 +24,6 @@ from narrowcast.worlds.card import (
     SAMPLE_ROWS,
     card_text,
     page,
-    public_market,
     sample,
     see,
     seen,
@@ -32,6 +31,7 @@ from narrowcast.worlds.card import (
 )
 from narrowcast.worlds.card.markdown import table
 from narrowcast.worlds.card.mistakes import mistakes
+from narrowcast.worlds.market import market_of
 from narrowcast.worlds.past.sales import sales
 from narrowcast.worlds.tables import tables_of
 
@@ -259,11 +259,11 @@ class TestCard:
         text = card_text(shop)
         assert "![" not in text
         assert f"**{shop.market.customers.value:,.0f}** customers" in text
-        assert f"| `orders` | {'Orders'} | {see(public_market(shop)).rows['orders']:,} |" in text
+        assert f"| `orders` | {'Orders'} | {see(market_of(shop)).rows['orders']:,} |" in text
 
-    def test_the_public_market_is_the_one_that_opens(self, shop):
+    def test_the_market_is_the_one_that_opens(self, shop):
         opened = open_world("hcmc-fashion")
-        assert public_market(shop).digest == opened.past.digest
+        assert market_of(shop).digest == opened.past.digest
 
 
 class Marked(gettext.NullTranslations):
@@ -327,7 +327,7 @@ class TestSample:
         assert len(lines) == 1 + min(SAMPLE_ROWS, round(recipe.market.customers.value))
         one = tables_of(recipe)["customers"]
         assert lines[0].split(",") == [column.name for column in one.columns() if not column.hidden]
-        drawn = one.draw(public_market(recipe).block(0)).to_pandas()
+        drawn = one.draw(market_of(recipe).block(0)).to_pandas()
         assert [line.partition(",")[0] for line in lines[1:]] == drawn["customer_id"].head(
             SAMPLE_ROWS
         ).tolist()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from narrowcast.worlds.card.page import Card, inline, page
 from narrowcast.worlds.card.plots import PLOTS, Plot, plots
-from narrowcast.worlds.card.seen import Seen, public_market, see
+from narrowcast.worlds.card.seen import Seen, see
 from narrowcast.worlds.card.svg import svg, up_to_date
 from narrowcast.worlds.card.traps import traps_text
+from narrowcast.worlds.market import market_of
 from narrowcast.worlds.recipe import Recipe
 from narrowcast.worlds.tables import TABLES
 
@@ -29,7 +30,6 @@ __all__ = [
     "card_text",
     "page",
     "plots",
-    "public_market",
     "sample",
     "see",
     "svg",
@@ -58,14 +58,14 @@ def card(world: World) -> Card:
 
 def card_text(recipe: Recipe) -> str:
     """Return the card of everybody's market of a recipe as Markdown without pictures."""
-    return str(page(recipe, see(public_market(recipe))))
+    return str(page(recipe, see(market_of(recipe))))
 
 
 def sample(recipe: Recipe) -> str:
     """Return the first customers of everybody's market as CSV text, ending in a newline."""
     table = TABLES["customers"]
     shown = [column.name for column in table.columns() if not column.hidden]
-    frame = table.draw(public_market(recipe).block(0)).select(shown).slice(0, SAMPLE_ROWS).to_pandas()
+    frame = table.draw(market_of(recipe).block(0)).select(shown).slice(0, SAMPLE_ROWS).to_pandas()
     out = io.StringIO()
     frame.to_csv(out, index=False, lineterminator="\n")
     return out.getvalue()

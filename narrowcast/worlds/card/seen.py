@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from narrowcast.worlds.blueprint import BLOCK_SIZE, Block, Blueprint
 from narrowcast.worlds.calendar import DAY, calendar_of
-from narrowcast.worlds.draws import Floats, seed_from
+from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.past.sales import Sales, sales
-from narrowcast.worlds.recipe import Recipe
 from narrowcast.worlds.tables import tables_of
 
-__all__ = ["MOST_ORDERS", "QUANTILES", "Credit", "Seen", "public_market", "see"]
+__all__ = ["MOST_ORDERS", "QUANTILES", "Credit", "Seen", "see"]
 
 MOST_ORDERS = 10
 """So many orders or more of one customer are counted together."""
@@ -68,12 +67,6 @@ class Seen:
     times: tuple[int, ...]
     values: tuple[tuple[float, ...], ...]
     credits: dict[str, Credit]
-
-
-def public_market(recipe: Recipe) -> Blueprint:
-    """Return everybody's market of a recipe, in its own size."""
-    seed = seed_from("world", recipe.name, None, None, 0)
-    return Blueprint(recipe, round(recipe.market.customers.value), seed)
 
 
 def see(market: Blueprint) -> Seen:

@@ -7,8 +7,9 @@ from narrowcast.language import in_course
 from narrowcast.worlds.card.dictionary import columns_of
 from narrowcast.worlds.card.markdown import code, section, table
 from narrowcast.worlds.card.mistakes import mistakes
-from narrowcast.worlds.card.seen import Seen, public_market, see
+from narrowcast.worlds.card.seen import Seen, see
 from narrowcast.worlds.card.words import percent
+from narrowcast.worlds.market import market_of
 from narrowcast.worlds.recipe import Recipe
 from narrowcast.worlds.tables import tables_of
 from narrowcast.worlds.trade import Trap
@@ -32,7 +33,7 @@ def traps_text(recipe: Recipe, seen: Seen | None = None) -> str:
         Each trap with the mistake it leads to; the latent columns; what contact files and past campaigns
         are really like. None of it stands on the card.
     """
-    seen = seen if seen is not None else see(public_market(recipe))
+    seen = seen if seen is not None else see(market_of(recipe))
     parts = [
         f"# {in_course(recipe.title)}: " + _("for the instructor"),
         _("A student is to find this out. Keep the page to yourself; the world's card does not lead to it."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,8 +46,8 @@ def columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _house(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
-    """Return the columns of the firm's own file: everybody who gave an address."""
+def _house(block: Block, number: int, file: ContactFile) -> list[Any]:
+    """Return the customers that rows of the firm's own file go with, and its columns: all who gave an address."""
     can, customers = block.once(contactable), CUSTOMERS.of(block)
     rows = np.flatnonzero(can.email | can.phone)
     mine = customers.take(pa.array(rows)).combine_chunks()
@@ -56,6 +58,7 @@ def _house(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
         for slot, share in ((_EMAIL_WORKS, file.email_valid), (_PHONE_WORKS, file.phone_valid))
     ]
     return [
+        rows,
         pa.array(block.start + rows),
         *(mine[name].combine_chunks() for name in ("name", "email", "phone", "province")),
         pa.array(agreed),
@@ -66,8 +69,8 @@ def _house(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
     ]
 
 
-def _purchased(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
-    """Return the columns of a purchased file: strangers, and a few who are customers already."""
+def _purchased(block: Block, number: int, file: ContactFile) -> list[Any]:
+    """Return the same of a purchased file: strangers, and a few who are customers already."""
     rows, recipe, customers = (
         Companions(block, file.size.value, Purpose.FILES, number),
         block.recipe,
@@ -99,6 +102,7 @@ def _purchased(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
         )
     ]
     return [
+        rows.customer,
         pa.array(rows.numbers),
         name,
         email,
@@ -113,18 +117,19 @@ def _purchased(block: Block, number: int, file: ContactFile) -> list[pa.Array]:
 
 def draw(block: Block) -> pa.Table:
     """Draw the rows of all files that go with a block."""
-    files, parts = block.recipe.files, []
+    files, parts, beside = block.recipe.files, [], []
     for number, file in enumerate(files.values()):
         house = file.kind == "house"
-        row, *rest = _house(block, number, file) if house else _purchased(block, number, file)
+        customer, row, *rest = _house(block, number, file) if house else _purchased(block, number, file)
+        beside.append(customer)
         size = len(row)
         ids = numbered("K", row.to_numpy() * len(files) + number)
         price = pa.array(np.full(size, round(file.price.value)))
         columns_ = [ids, category(np.full(size, number), list(files)), *rest[:5], price, *rest[5:]]
         parts.append(pa.Table.from_arrays(columns_, schema=TABLE.schema()))
-    return pa.concat_tables(parts).combine_chunks()
+    # By the customer a row goes with: so the order does not hang on where a block ends.
+    order = np.argsort(np.concatenate(beside), kind="stable")
+    return pa.concat_tables(parts).combine_chunks().take(pa.array(order))
 
 
-TABLE = Table(
-    "contacts", lambda: _("Contact files"), columns, draw, unique=("contact_id",), order=("contact_id",)
-)
+TABLE = Table("contacts", lambda: _("Contact files"), columns, draw, unique=("contact_id",))

@@ -86,7 +86,7 @@ def _days_ago(days: npt.NDArray[np.int64]) -> pa.Array:
 
 def draw(block: Block) -> pa.Table:
     """Draw the customers of a block."""
-    papers, can = block.once(_papers), block.once(contactable)
+    papers, can = _papers(block), block.once(contactable)
     provinces, province = block.once(residences)
     jobs, job = block.once(occupations)
     came = block.once(arrivals)

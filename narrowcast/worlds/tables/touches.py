@@ -62,13 +62,13 @@ def _assignment_columns() -> tuple[Column, ...]:
 def _draw_assignments(block: Block) -> pa.Table:
     campaigns, met = block.recipe.campaigns, list(block.once(meetings).values())
     trials = [number for number, c in enumerate(campaigns.values()) if c.holdout.value > 0]
-    chosen = [np.flatnonzero(met[number].arm) for number in trials]
-    arm = np.concatenate([met[number].arm[who] for number, who in zip(trials, chosen, strict=True)])
+    arms = np.column_stack([met[number].arm for number in trials])
+    customer, trial = np.nonzero(arms)  # customer by customer
     return pa.Table.from_arrays(
         [
-            take(texts(list(campaigns)), np.repeat(trials, [who.size for who in chosen])),
-            take(block.once(customer_ids), np.concatenate(chosen)),
-            category(arm - 1, ["treated", "holdout"]),
+            take(texts(list(campaigns)), np.array(trials)[trial]),
+            take(block.once(customer_ids), customer),
+            category(arms[customer, trial] - 1, ["treated", "holdout"]),
         ],
         schema=ASSIGNMENTS.schema(),
     )
@@ -95,5 +95,4 @@ ASSIGNMENTS = Table(
     _draw_assignments,
     unique=("campaign_id", "customer_id"),
     present=_with_holdout,
-    order=("campaign_id", "customer_id"),
 )
