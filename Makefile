@@ -29,7 +29,7 @@ test: $(READY) ## Run every test, the quick ones first
 bench: $(READY) ## Measure what has a speed to keep
 	@$(BIN)/python -m bench $(ARGS)
 
-build: $(READY) ## Build the notebooks and catalogues from their text
+build: $(READY) ## Build the notebooks, cards and catalogues from their text
 	@$(BIN)/narrowcast build $(ARGS)
 
 lint: $(READY) ## Check style, types and that the notebooks agree with their text
