@@ -70,7 +70,7 @@ def run_and_save(page: Any, address: str, file: Path, last: str) -> nbformat.Not
     page.goto(address)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
     page.get_by_text(re.compile(r"\| Idle$")).first.wait_for(timeout=90_000)
-    for _try in range(5):  # a kernel that has only just connected may miss the first call
+    for _try in range(20):  # a kernel that has only just connected may miss the first calls
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         try:
