@@ -8,6 +8,7 @@ than it brought, and only a holdout tells.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ __all__ = [
     "arms",
     "experiment_of",
     "first_day",
+    "left_lists",
     "meetings",
     "persuadable",
 ]
@@ -43,6 +45,9 @@ PAID_BY_CLICK = ("search", "affiliate")
 
 CREDIT_DAYS = 7
 """An order within so many days of a click is credited to it: the trade's last-click rule."""
+
+_LISTS = (("email",), ("sms", "phone"))
+"""Media that share a list: whoever leaves it is met by none of them again."""
 
 TREATED, HOLDOUT = 1, 2
 
@@ -124,7 +129,7 @@ def persuadable(block: Block) -> Flags:
 
 
 def _within_reach(block: Block, campaign: Campaign) -> Flags:
-    """Return who could be met: customers of that day, of its audience, with an address where one is needed."""
+    """Return who could be met: customers of that day, of its audience, who had agreed where that is needed."""
     calendar, can = calendar_of(block.recipe), block.once(contactable)
     reach = calendar.days - block.once(acquired_days) < first_day(block.recipe, campaign)
     if campaign.segment is not None:
@@ -133,7 +138,39 @@ def _within_reach(block: Block, campaign: Campaign) -> Flags:
         reach &= can.email_consent
     elif campaign.medium in ("sms", "phone"):
         reach &= can.phone_consent
+    for earlier in _before(block.recipe, campaign):
+        reach &= ~_left(block, earlier)
     return reach
+
+
+def _before(recipe: Recipe, campaign: Campaign) -> Iterator[int]:
+    """Yield the numbers of earlier campaigns whose lists this one writes to or calls as well."""
+    for number, other in enumerate(recipe.campaigns.values()):
+        same = any(campaign.medium in media and other.medium in media for media in _LISTS)
+        if same and other.weeks_ago.value > campaign.weeks_ago.value and other.unsubscribed.value > 0:
+            yield number
+
+
+def _left(block: Block, number: int) -> Flags:
+    """Return who left the list when a campaign met them."""
+    campaign = list(block.recipe.campaigns.values())[number]
+
+    def u(slot: int) -> Floats:
+        return block.draw(Purpose.CAMPAIGN, number * _SLOTS + slot)
+
+    chosen, held = _assigned(block, number, campaign)
+    delivered: Flags = chosen & ~held & (u(_DELIVERED) < campaign.delivered.value)
+    return delivered & (u(_LEFT) < campaign.unsubscribed.value)
+
+
+def left_lists(block: Block) -> tuple[Flags, Flags]:
+    """Return who has left the list of e-mail, and who that of calls and short messages, each of shape (n,)."""
+    mail, calls = (np.zeros(block.size, dtype=np.bool_) for _media in _LISTS)
+    for number, campaign in enumerate(block.recipe.campaigns.values()):
+        for gone, media in zip((mail, calls), _LISTS, strict=True):
+            if campaign.medium in media and campaign.unsubscribed.value > 0:
+                np.logical_or(gone, _left(block, number), out=gone)
+    return mail, calls
 
 
 def meetings(block: Block) -> dict[str, Meeting]:
@@ -169,7 +206,7 @@ def _meet(block: Block, number: int, campaign: Campaign) -> Meeting:
         opened=opened,
         machine=delivered & ~opened & (u(_MACHINE) < ghost),
         clicked=clicked,
-        left=delivered & (u(_LEFT) < campaign.unsubscribed.value),
+        left=_left(block, number),
         delay=np.where(sought, 0, np.minimum(-np.log(u(_DELAY)), calendar.days - 1 - day)).astype(np.int64),
         clicks=np.where(clicked, 1 + again.astype(np.int64), 0),
         sought=delivered & sought,

@@ -20,7 +20,10 @@ _EMAIL, _PHONE, _EMAIL_CONSENT, _PHONE_CONSENT, _DEVICE = 6, 7, 13, 14, 16
 
 @dataclass(frozen=True)
 class Contactable:
-    """Addresses and consents of a block's customers, each of shape (n,). Consent implies an address."""
+    """Addresses and consents of a block's customers, as they gave them, each of shape (n,).
+
+    Consent implies an address. Whoever left a list since has taken it back (`past.campaigns.left_lists`).
+    """
 
     email: Flags
     phone: Flags

@@ -13,6 +13,7 @@ from narrowcast.worlds.arrow import category, customer_ids, numbered, take
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.ingredients import LOCALES
+from narrowcast.worlds.past.campaigns import left_lists
 from narrowcast.worlds.past.companions import Companions
 from narrowcast.worlds.people.contactable import contactable
 from narrowcast.worlds.people.identity import identities
@@ -51,7 +52,8 @@ def _house(block: Block, number: int, file: ContactFile) -> list[Any]:
     can, customers = block.once(contactable), CUSTOMERS.of(block)
     rows = np.flatnonzero(can.email | can.phone)
     mine = customers.take(pa.array(rows)).combine_chunks()
-    agreed = (can.email_consent | can.phone_consent)[rows]
+    no_mail, no_calls = block.once(left_lists)
+    agreed = ((can.email_consent & ~no_mail) | (can.phone_consent & ~no_calls))[rows]
     whole = Companions(block, 1, Purpose.FILES, number)
     works = [
         whole.draw(slot)[rows] < share.value

@@ -13,7 +13,7 @@ from narrowcast.worlds.calendar import DAY, TODAY
 from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.ingredients import LOCALES
-from narrowcast.worlds.past.campaigns import arms
+from narrowcast.worlds.past.campaigns import arms, left_lists
 from narrowcast.worlds.people.contactable import contactable, on_phone
 from narrowcast.worlds.people.identity import Identities, identities
 from narrowcast.worlds.people.residences import residences
@@ -87,6 +87,7 @@ def _days_ago(days: npt.NDArray[np.int64]) -> pa.Array:
 def draw(block: Block) -> pa.Table:
     """Draw the customers of a block."""
     papers, can = _papers(block), block.once(contactable)
+    no_mail, no_calls = block.once(left_lists)
     provinces, province = block.once(residences)
     jobs, job = block.once(occupations)
     came = block.once(arrivals)
@@ -101,8 +102,8 @@ def draw(block: Block) -> pa.Table:
             take(texts(jobs), job.astype(np.int64)),
             papers.email(can.email),
             papers.phone(can.phone),
-            pa.array(can.email_consent),
-            pa.array(can.phone_consent),
+            pa.array(can.email_consent & ~no_mail),
+            pa.array(can.phone_consent & ~no_calls),
             category(nobody, ["house"]),
             category(block.segment, list(block.recipe.segments)),
             _days_ago(block.once(acquired_days)),

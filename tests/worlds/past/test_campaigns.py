@@ -8,9 +8,18 @@ import pytest
 from narrowcast.worlds import load_recipe, world_folder, world_names
 from narrowcast.worlds.blueprint import Blueprint
 from narrowcast.worlds.calendar import TODAY
-from narrowcast.worlds.past.campaigns import CREDIT_DAYS, HOLDOUT, TREATED, arms, experiment_of, meetings
+from narrowcast.worlds.past.campaigns import (
+    CREDIT_DAYS,
+    HOLDOUT,
+    TREATED,
+    arms,
+    experiment_of,
+    left_lists,
+    meetings,
+)
 from narrowcast.worlds.past.purchases import tempers
 from narrowcast.worlds.past.sales import ORGANIC, click_moment, contact_moment, sales
+from narrowcast.worlds.people.contactable import contactable
 from narrowcast.worlds.tables import TABLES
 
 CUSTOMERS = 60_000
@@ -74,20 +83,40 @@ def test_what_follows_needs_what_goes_before(drawn):
         assert not meeting.delivered[meeting.arm == HOLDOUT].any()
 
 
-def test_nobody_is_written_to_without_consent(drawn):
-    people = TABLES["customers"].of(drawn).to_pandas()
+def list_of(medium):
+    return 0 if medium == "email" else 1 if medium in ("sms", "phone") else None
+
+
+def test_nobody_is_met_without_consent_or_before_they_came(drawn):
+    people, given = TABLES["customers"].of(drawn).to_pandas(), drawn.once(contactable)
     for name, meeting in drawn.once(meetings).items():
-        campaign = drawn.recipe.campaigns[name]
-        chosen = people[meeting.arm > 0]
+        campaign, chosen = drawn.recipe.campaigns[name], meeting.arm > 0
         if campaign.medium == "email":
-            assert chosen["email_consent"].all()
+            assert given.email_consent[chosen].all()
         if campaign.medium in ("sms", "phone"):
-            assert chosen["phone_consent"].all()
+            assert given.phone_consent[chosen].all()
         if campaign.segment is not None:
-            assert (chosen["segment"] == campaign.segment).all()
-        moment = contact_moment(drawn, meeting)[meeting.arm > 0]
-        assert (chosen["acquired_at"].to_numpy() < moment).all()
+            assert (people["segment"][chosen] == campaign.segment).all()
+        moment = contact_moment(drawn, meeting)[chosen]
+        assert (people["acquired_at"][chosen].to_numpy() < moment).all()
         assert (moment < TODAY).all()
+
+
+def test_whoever_left_a_list_is_met_no_more_and_has_taken_their_consent_back(drawn):
+    met = drawn.once(meetings)
+    dated = sorted(drawn.recipe.campaigns, key=lambda name: -drawn.recipe.campaigns[name].weeks_ago.value)
+    left = [np.zeros(drawn.size, dtype=bool), np.zeros(drawn.size, dtype=bool)]
+    for name in dated:
+        number = list_of(drawn.recipe.campaigns[name].medium)
+        if number is not None:
+            assert not (left[number] & (met[name].arm > 0)).any()
+            left[number] |= met[name].left
+    people = TABLES["customers"].of(drawn).to_pandas()
+    assert (left[0] | left[1]).any()
+    assert np.array_equal(left[0], drawn.once(left_lists)[0])
+    assert np.array_equal(left[1], drawn.once(left_lists)[1])
+    assert not people["email_consent"][left[0]].any()
+    assert not people["phone_consent"][left[1]].any()
 
 
 def test_the_arms_are_those_of_the_latest_experiment(drawn):
