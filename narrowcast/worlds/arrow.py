@@ -13,7 +13,7 @@ from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.codes import codes
 from narrowcast.worlds.population import REGION_SIZE
 
-__all__ = ["category", "customer_ids", "numbered", "row_ids", "take", "texts"]
+__all__ = ["category", "customer_ids", "row_ids", "take", "texts"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -21,14 +21,9 @@ _IN_REGION = 100_000_000
 """Rows of a table that a region may have, so that its numbers are its own."""
 
 
-def numbered(letter: str, numbers: Whole, missing: npt.NDArray[np.bool_] | None = None) -> pa.Array:
-    """Return names such as "C0000042": a letter and a number of seven digits or more."""
-    return codes(letter, numbers, present=None if missing is None else ~missing)
-
-
 def customer_ids(block: Block) -> pa.Array:
     """Return the ids of a block's customers; take from them rather than write them anew."""
-    return numbered("C", np.arange(block.start, block.stop))
+    return codes("C", np.arange(block.start, block.stop))
 
 
 def take(values: pa.Array, rows: Whole, missing: npt.NDArray[np.bool_] | None = None) -> pa.Array:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from narrowcast.worlds.tables.catalogue import table_named, tables_of
-
 if TYPE_CHECKING:
     from narrowcast.worlds.blueprint import Blueprint
 
@@ -32,6 +30,8 @@ class Frames:
     @property
     def tables(self) -> list[str]:
         """Names of the market's tables, the parents before their children."""
+        from narrowcast.worlds.tables import tables_of  # noqa: PLC0415 - Arrow and Faker, when they are used
+
         return list(tables_of(self.past.recipe))
 
     def table(self, name: str, *, hidden: bool = False) -> pd.DataFrame:
@@ -54,7 +54,8 @@ class Frames:
         UnknownName
             If the market has no such table.
         """
-        from narrowcast.worlds.store import whole_table  # noqa: PLC0415 - Arrow and the disk, when they are used
+        from narrowcast.worlds.store import whole_table  # noqa: PLC0415 - as above, and the disk
+        from narrowcast.worlds.tables.catalogue import table_named  # noqa: PLC0415
 
         table = table_named(self.past.recipe, name)
         if (name, hidden) not in self._frames:

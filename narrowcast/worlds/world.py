@@ -18,7 +18,6 @@ from narrowcast.worlds.figures import Figure
 from narrowcast.worlds.frames import Frames
 from narrowcast.worlds.ingredients import MOST_CUSTOMERS
 from narrowcast.worlds.market import market_of, recipe_of
-from narrowcast.worlds.past.activity import last_year
 from narrowcast.worlds.population import Population, Region, draw_population, kept
 from narrowcast.worlds.recipe import Recipe
 
@@ -115,6 +114,8 @@ class World(Frames):
 
     @cached_property
     def _segments(self) -> pd.DataFrame:
+        from narrowcast.worlds.past.activity import last_year  # noqa: PLC0415 - the simulator needs no past
+
         names = list(self.recipe.segments)
         size = np.bincount(self.population.segment, minlength=len(names))
         visits, orders = last_year(self.past)

@@ -81,7 +81,7 @@ def see(market: Blueprint) -> Seen:
         customers=market.customers,
         exact=size == market.customers,
         rows={
-            name: round(table.draw(block).num_rows * (1 if table.whole else factor))
+            name: round(table.of(block).num_rows * (1 if table.whole else factor))
             for name, table in tables_of(market.recipe).items()
         },
         shares=_parts(block, block.segment, np.ones(size)),

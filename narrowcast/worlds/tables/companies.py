@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from faker.providers.company.vi_VN import Provider as Company
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import category, customer_ids, numbered, take, texts
+from narrowcast.worlds.arrow import category, customer_ids, take, texts
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.calendar import DAY, TODAY, calendar_of
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.past.firms import business_of, deals, firms
 from narrowcast.worlds.population import REGION_SIZE
@@ -55,7 +56,7 @@ def _company_columns() -> tuple[Column, ...]:
 
 
 def _company_ids(block: Block) -> pa.Array:
-    return numbered("F", block.start + block.once(firms).head)
+    return codes("F", block.start + block.once(firms).head)
 
 
 def _draw_companies(block: Block) -> pa.Table:

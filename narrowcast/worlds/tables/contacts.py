@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import category, customer_ids, numbered, take
+from narrowcast.worlds.arrow import category, customer_ids, take
 from narrowcast.worlds.blueprint import Block
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.ingredients import LOCALES
 from narrowcast.worlds.past.campaigns import left_lists
@@ -125,7 +126,7 @@ def draw(block: Block) -> pa.Table:
         customer, row, *rest = _house(block, number, file) if house else _purchased(block, number, file)
         beside.append(customer)
         size = len(row)
-        ids = numbered("K", row.to_numpy() * len(files) + number)
+        ids = codes("K", row.to_numpy() * len(files) + number)
         price = pa.array(np.full(size, round(file.price.value)))
         columns_ = [ids, category(np.full(size, number), list(files)), *rest[:5], price, *rest[5:]]
         parts.append(pa.Table.from_arrays(columns_, schema=TABLE.schema()))

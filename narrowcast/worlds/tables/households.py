@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from faker.providers.address.vi_VN import Provider as Address
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import numbered, take, texts
+from narrowcast.worlds.arrow import take, texts
 from narrowcast.worlds.blueprint import Block
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.people.homes import homes
 from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
@@ -65,7 +66,7 @@ def draw(block: Block) -> pa.Table:
     return pa.Table.from_arrays(
         [
             customers["customer_id"].combine_chunks(),
-            take(numbered("H", block.start + lived.head), lived.home),
+            take(codes("H", block.start + lived.head), lived.home),
             pa.array(members[lived.home]),
             take(_addresses(block, lived.head), lived.home),
             customers["province"].combine_chunks(),

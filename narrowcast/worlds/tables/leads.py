@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import category, numbered
+from narrowcast.worlds.arrow import category
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.calendar import DAY, TODAY, calendar_of
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.ingredients import LOCALES
 from narrowcast.worlds.past.browsing import YEAR
@@ -69,8 +70,8 @@ def draw(block: Block) -> pa.Table:
     """Draw the leads that go with a block."""
     rules, recipe, calendar = _rules(block), block.recipe, calendar_of(block.recipe)
     rows = Companions(block, rules.per_customer.value, Purpose.LEADS)
-    codes = np.array([LOCALES.index(s.locale) for s in recipe.segments.values()], dtype=np.uint8)
-    locale = codes[block.segment[rows.customer]]
+    spoken = np.array([LOCALES.index(s.locale) for s in recipe.segments.values()], dtype=np.uint8)
+    locale = spoken[block.segment[rows.customer]]
     female = rows.draw(_FEMALE) < block.each(lambda s: s.female.value)[rows.customer]
     who = identities(rows.draw, rows.numbers, female, locale, tag="l")
     since = calendar.passed[max(0, calendar.days - YEAR)]
@@ -88,7 +89,7 @@ def draw(block: Block) -> pa.Table:
     pages = np.cumsum([share.value for share in rules.pages.values()])[:-1]
     return pa.Table.from_arrays(
         [
-            numbered("L", rows.numbers),
+            codes("L", rows.numbers),
             pa.array(sent),
             category(np.searchsorted(pages, rows.draw(_PAGE), side="right"), list(rules.pages)),
             who.name(),

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import numbered
 from narrowcast.worlds.blueprint import Block
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.dirt import Soiler
 from narrowcast.worlds.draws import Floats, Purpose
 from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
@@ -66,7 +66,7 @@ def draw(block: Block) -> pa.Table:
     order = np.lexsort((again, rows))  # a second entry stands behind the first
     table = pa.Table.from_arrays(
         [
-            numbered("R", 2 * (block.start + rows) + again),
+            codes("R", 2 * (block.start + rows) + again),
             name,
             _column(first, "gender").cast(pa.large_string()),
             soil.dates(_column(first, "birth_date"), dirt.dates.value, _BORN),

@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import category, customer_ids, numbered, row_ids, take
+from narrowcast.worlds.arrow import category, customer_ids, row_ids, take
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.calendar import DAY, TODAY, calendar_of
+from narrowcast.worlds.codes import codes
 from narrowcast.worlds.past.recommendations import (
     arrival_hour,
     came_at,
@@ -113,7 +114,7 @@ def _draw_cards(block: Block) -> pa.Table:
     printed = (block.once(card_made)[holder] - calendar_of(block.recipe).days) * DAY
     return pa.Table.from_arrays(
         [
-            numbered("Q", block.start + holder),
+            codes("Q", block.start + holder),
             _codes_of(block, holder),
             take(block.once(customer_ids), holder),
             pa.array(TODAY + printed.astype("timedelta64[s]")),
@@ -145,7 +146,7 @@ def _draw_scans(block: Block) -> pa.Table:
     return pa.Table.from_arrays(
         [
             pa.array(numbers),
-            numbered("Q", block.start + seen.holder[order]),
+            codes("Q", block.start + seen.holder[order]),
             pa.array(seen.moment[order]),
             category(np.where(seen.mobile[order], 0, 1), ["phone", "tablet"]),
             take(block.once(customer_ids), np.maximum(brought, 0), missing=brought < 0),
