@@ -19,7 +19,7 @@ from narrowcast.worlds.export import check
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(card, "card_text", lambda recipe: f"# {recipe.title}\n")
+    monkeypatch.setattr(card, "card_text", lambda market: f"# {market.recipe.title}\n")
     return tmp_path
 
 

@@ -57,10 +57,10 @@ def _card_command() -> click.Command:
 
 
 def _card(*, world: str | None) -> None:
-    from narrowcast.worlds import load_recipe, world_folder  # noqa: PLC0415
     from narrowcast.worlds.card import card_text  # noqa: PLC0415 - draws the market
+    from narrowcast.worlds.market import market_of, recipe_of  # noqa: PLC0415
 
-    text = card_text(load_recipe(world_folder(_named(world)) / "recipe.toml"))
+    text = card_text(market_of(recipe_of(_named(world))))
     if not sys.stdout.isatty():
         click.echo(text, nl=False)
         return

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from narrowcast.worlds.arrow import texts
 from narrowcast.worlds.draws import Floats
-from narrowcast.worlds.people.vietnamese import ascii_fold
+from narrowcast.worlds.people.vietnamese import PROVINCES, ascii_fold
 
 __all__ = ["Soiler", "spellings"]
 
@@ -36,9 +36,9 @@ _SHORT = {
 
 def spellings(province: str) -> tuple[str, ...]:
     """Return other ways in which people write a province, the clean one not among them."""
-    ways = _SHORT.get(
-        province, (f"Tỉnh {province}", f"T. {province}", ascii_fold(province), province.lower())
-    )
+    abroad = province not in PROVINCES
+    titled = () if abroad else (f"Tỉnh {province}", f"T. {province}")
+    ways = _SHORT.get(province, (*titled, ascii_fold(province), province.lower(), f"{province} "))
     plain = (*ways, province.upper(), province.replace("Đ", "D"))
     return tuple(dict.fromkeys(way for way in plain if way != province))
 

@@ -19,6 +19,10 @@ __all__ = ["Figure", "NotNegative", "Part", "Place", "Positive", "Series", "Shar
 Plain = Annotated[float, Field(strict=True, allow_inf_nan=False)]  # a text or a truth value is no number
 
 
+_LEAST = 1e-12
+"""What is above nothing is at least so much."""
+
+
 class Part(BaseModel):
     """A part of a recipe: nothing in it that is not known, and nothing that changes later."""
 
@@ -42,6 +46,8 @@ class Series(Part):
 
 
 def _bounded(value: float, low: float, high: float) -> None:
+    if value < low == _LEAST:
+        raise ValueError(_("{value} is not above 0").format(value=value))
     if not low <= value <= high:
         raise ValueError(_("{value} is outside {low} to {high}").format(value=value, low=low, high=high))
 
@@ -66,7 +72,7 @@ def _all_within(low: float, high: float) -> Callable[[Series], Series]:
 
 
 Share = Annotated[Figure, AfterValidator(within(0.0, 1.0))]
-Positive = Annotated[Figure, AfterValidator(within(1e-12, 1e15))]
+Positive = Annotated[Figure, AfterValidator(within(_LEAST, 1e15))]
 NotNegative = Annotated[Figure, AfterValidator(within(0.0, 1e15))]
 Weight = Annotated[Figure, AfterValidator(within(-100.0, 100.0))]
 Place = Annotated[float, Field(strict=True, ge=-100, le=100, allow_inf_nan=False)]

@@ -89,7 +89,7 @@ class Frames:
         return self.table("orders")
 
     @property
-    def past_campaigns(self) -> pd.DataFrame:
+    def campaigns(self) -> pd.DataFrame:
         """Past campaigns, one row each."""
         return self.table("campaigns")
 

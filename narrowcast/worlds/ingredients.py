@@ -116,7 +116,11 @@ class History(Part):
     weeks: Annotated[Figure, AfterValidator(within(53, 520))]
     """Weeks since the first customer came."""
     seasonality: Factors
-    """Twelve factors, January first, on the mean week; their mean is 1."""
+    """Twelve factors, January first, on the mean week; their mean is 1. From month to month it goes smoothly."""
+    before_tet: Positive | None = None
+    """Further factor on the three weeks before Tet; left out: 1."""
+    in_tet: Positive | None = None
+    """Further factor on the week of Tet; left out: 1."""
     acquisition: Annotated[dict[str, Share], Field(min_length=1, max_length=120)]
     """Share of customers by the way on which they first came; "referral" needs a friend."""
     coupon: str = Field(min_length=1, max_length=20)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from narrowcast.errors import RecipeError, UnknownName, nearest
 from narrowcast.language import gettext as _
@@ -43,6 +44,9 @@ from narrowcast.worlds.trade import (
 
 __all__ = ["MOST_CUSTOMERS", "Channel", "Figure", "Recipe", "Segment", "Trap", "load_recipe"]
 
+_TOLD = 3
+"""Further fields that a complaint names."""
+
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -72,7 +76,7 @@ class Recipe(Part):
     products: dict[str, Product] = Field(min_length=1)
     competitors: dict[str, Competitor] = Field(min_length=1)
     benchmarks: dict[str, Benchmark] = Field(min_length=1)
-    files: dict[str, ContactFile] = Field(min_length=1)
+    files: dict[str, ContactFile] = Field(min_length=1, max_length=15)
     campaigns: dict[str, Campaign] = Field(default_factory=dict)
     referral: Referral | None = None
     leads: Leads | None = None
@@ -137,19 +141,24 @@ def _say(error: ValidationError, file: Path) -> RecipeError:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, _Unknown):
         return RecipeError(file, cause.field, str(cause))
-    field = ".".join(str(part) for part in first["loc"]) or _("(whole file)")
     cure = ""
     if first["type"] == "extra_forbidden":
+        problem = _("there is no such field.")
         close = nearest(first["loc"][-1], _fields_beside(first["loc"]))
-        cure = _("There is no such field.")
-        if close:
-            cure += " " + _("Did you mean {names}?").format(names=", ".join(map(repr, close)))
+        cure = _("Did you mean {names}?").format(names=", ".join(map(repr, close))) if close else ""
     elif first["type"] == "missing":
-        cure = _("Add it.")
-    count = len(every)
-    if count > 1:
-        cure += " " + _("({count} problems in all.)").format(count=count)
-    return RecipeError(file, field, first["msg"], cure.strip())
+        problem, cure = _("it is missing."), _("Add it.")
+    else:
+        problem = (str(cause) if cause is not None else str(first["msg"])).rstrip(".") + "."
+    others = list(dict.fromkeys(_field(one) for one in every if _field(one) != _field(first)))
+    if others:
+        more = _("Also wrong: {fields}.").format(fields=", ".join(others[:_TOLD]))
+        cure = f"{cure} {more}" + (" …" if len(others) > _TOLD else "")
+    return RecipeError(file, _field(first), problem, cure.strip())
+
+
+def _field(error: ErrorDetails) -> str:
+    return ".".join(str(part) for part in error["loc"]) or _("(whole file)")
 
 
 def _fields_beside(location: tuple[int | str, ...]) -> list[str]:

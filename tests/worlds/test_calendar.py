@@ -28,12 +28,25 @@ def test_a_level_year_is_plain_time():
     assert level.passed == pytest.approx(np.arange(401))
 
 
-def test_december_is_three_times_as_busy_as_november(calendar):
+def test_the_middle_of_december_is_three_times_as_busy_as_that_of_november(calendar):
     dates = TODAY.astype("datetime64[D]") - np.arange(730, 0, -1)
-    month = dates.astype("datetime64[M]").astype(int) % 12
-    days = calendar.day_of(np.linspace(0, calendar.passed[-1], 200_001)[:-1])
-    per_day = np.bincount(days, minlength=730)
-    assert per_day[month == 11].mean() / per_day[month == 10].mean() == pytest.approx(3, rel=0.02)
+    middle = {month: np.flatnonzero(dates == np.datetime64(f"2025-{month}-16"))[0] for month in (11, 12)}
+    assert calendar.busy[middle[12]] / calendar.busy[middle[11]] == pytest.approx(3, rel=0.05)
+
+
+def test_from_day_to_day_the_season_goes_smoothly(calendar):
+    assert np.abs(np.diff(calendar.busy)).max() < 0.06
+
+
+def test_tet_is_where_the_moon_puts_it():
+    level, days = Calendar((1.0,) * 12, 800, before_tet=2.0, in_tet=0.25), 800
+    dates = TODAY.astype("datetime64[D]") - np.arange(days, 0, -1)
+    busy = dict(zip(dates.astype(str).tolist(), level.busy / level.busy.min() / 4, strict=True))
+    assert busy["2024-02-09"] == busy["2025-01-28"] == pytest.approx(2)  # the eve
+    assert busy["2024-02-10"] == busy["2025-01-29"] == pytest.approx(0.25)
+    assert busy["2025-01-08"] == pytest.approx(2)
+    assert busy["2025-01-07"] == busy["2025-02-05"] == pytest.approx(1)
+    assert level.busy.mean() == pytest.approx(1)
 
 
 @given(st.floats(0, 730))

@@ -256,10 +256,14 @@ class TestCard:
         assert f"{3 * world.broadcast_price:,.0f} VND" in after
 
     def test_text_alone_has_no_pictures(self, shop):
-        text = card_text(shop)
+        text = card_text(market_of(shop))
         assert "![" not in text
         assert f"**{shop.market.customers.value:,.0f}** customers" in text
         assert f"| `orders` | {'Orders'} | {see(market_of(shop)).rows['orders']:,} |" in text
+
+    def test_another_size_is_told_as_it_is(self, shop):
+        text = card_text(market_of(shop, customers=2_345))
+        assert "**2,345** customers" in text
 
     def test_the_market_is_the_one_that_opens(self, shop):
         opened = open_world("hcmc-fashion")

@@ -32,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def folder(form: str) -> Path:
         if not (root / form).exists():
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(card, "card_text", lambda recipe: f"# {recipe.title}")
+                patch.setattr(card, "card_text", lambda market: f"# {market.recipe.title}")
                 build(blueprint_of("farm-box", 2_000), root / form, Wish(form, tables=FEW))
         return root / form
 
@@ -94,7 +94,7 @@ def only(report: Report, table: str, aspect: str, *words: str) -> None:
 
 @pytest.mark.parametrize("world", world_names())
 def test_what_was_built_is_whole(world, tmp_path, monkeypatch):
-    monkeypatch.setattr(card, "card_text", lambda recipe: recipe.title)
+    monkeypatch.setattr(card, "card_text", lambda market: market.recipe.title)
     manifest = build(blueprint_of(world, 3_000), tmp_path / "out")
     report = check(tmp_path / "out")
     assert report.whole, report.problems
@@ -125,7 +125,7 @@ def test_keys_are_compared_in_parts_with_the_same_result(copied, monkeypatch):
 
 
 def test_a_join_on_a_table_that_was_not_asked_for_is_left_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(card, "card_text", lambda recipe: recipe.title)
+    monkeypatch.setattr(card, "card_text", lambda market: market.recipe.title)
     build(blueprint_of("farm-box", 500), tmp_path / "out", Wish(tables=("orders",)))
     report = check(tmp_path / "out")
     assert report.whole

@@ -31,7 +31,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of one region, a short card, and nothing kept on the disk."""
     monkeypatch.setenv("NARROWCAST_CACHE", "off")
     monkeypatch.setattr(drawing, "PIECE", 5_000)
-    monkeypatch.setattr(card, "card_text", lambda recipe: f"# {recipe.title}")
+    monkeypatch.setattr(card, "card_text", lambda market: f"# {market.recipe.title}")
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,7 @@ def test_every_table_has_its_frame(world):
         table = tables_of(world.recipe)[name]
         assert list(frame) == table.schema(hidden=False).names
         assert len(frame) > 0
-        by_name = getattr(world, "past_campaigns" if name == "campaigns" else name)
-        pd.testing.assert_frame_equal(by_name, frame)
+        pd.testing.assert_frame_equal(getattr(world, name), frame)
 
 
 def test_latent_columns_come_when_they_are_asked_for(world):

@@ -212,10 +212,10 @@ def test_the_nearest_table_is_proposed(spoil):
         load_recipe(spoil("[[traps]]", "[[traqs]]"))
 
 
-def test_all_problems_are_counted(spoil):
+def test_further_problems_are_named(spoil):
     file = spoil(CLUTTER, "")
     file.write_text(file.read_text("utf-8").replace("[attention]", "[atention]"), encoding="utf-8")
-    with pytest.raises(RecipeError, match=r"problems in all"):
+    with pytest.raises(RecipeError, match=r"Also wrong: market.clutter, attention\."):
         load_recipe(file)
 
 
@@ -224,7 +224,7 @@ def test_all_problems_are_counted(spoil):
     [
         (b"name = ", "not TOML"),
         (b"\xff\xfe\x00", "not TOML"),
-        (b"", "problems in all"),
+        (b"", "Also wrong: title, story, locale. …"),
         (b"a = 1\na = 2", "not TOML"),
     ],
     ids=["half a line", "not UTF-8", "empty", "twice the same"],

@@ -16,7 +16,7 @@ from narrowcast.worlds.student import BOUNDS, personal_recipe
 
 RECIPES = {name: load_recipe(world_folder(name) / "recipe.toml") for name in world_names()}
 IDS = st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=20)
-GOLDEN = [[1154, 9192, 531], [458, 1583, 365], [388, 2300, 252]]
+GOLDEN = [[1154, 9215, 540], [458, 1584, 357], [388, 2307, 257]]
 GOLDEN_PRICES = [67730, 115100, 280400, 42530]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from narrowcast.worlds.blueprint import Blueprint
 from narrowcast.worlds.card.page import Card, inline, page
 from narrowcast.worlds.card.plots import PLOTS, Plot, plots
 from narrowcast.worlds.card.seen import Seen, see
@@ -56,9 +57,9 @@ def card(world: World) -> Card:
     return page(world.recipe, see(world.past), inline)
 
 
-def card_text(recipe: Recipe) -> str:
-    """Return the card of everybody's market of a recipe as Markdown without pictures."""
-    return str(page(recipe, see(market_of(recipe))))
+def card_text(market: Blueprint) -> str:
+    """Return the card of a market in its own size as Markdown without pictures."""
+    return str(page(market.recipe, see(market)))
 
 
 def sample(recipe: Recipe) -> str:

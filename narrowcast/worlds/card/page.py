@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 
 from narrowcast.language import gettext as _
@@ -21,6 +22,9 @@ Place = Callable[[Plot], str]
 """Returns the address at which a picture is found."""
 
 
+_HELD = re.compile(r"!\[([^\]]*)\]\(data:[^)]*\)")
+
+
 class Card(str):
     """A card: Markdown as text, and a page where a notebook shows it."""
 
@@ -30,8 +34,12 @@ class Card(str):
         # A notebook keeps this beside the page: the pictures need not stand in it twice.
         return _("<Card: {title}; print it to read it>").format(title=self.partition("\n")[0].lstrip("# "))
 
+    def __str__(self) -> str:
+        """Return what can be read in a terminal: where a picture is held inside, what it shows."""
+        return _HELD.sub(r"[\1]", str.__str__(self))
+
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return str.__str__(self)
 
 
 def inline(plot: Plot) -> str:

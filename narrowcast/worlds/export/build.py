@@ -65,7 +65,7 @@ def build(blueprint: Blueprint, out: Path, wish: Wish | None = None, bar: Bar | 
     form.parts()  # a library that is missing is told before anything is drawn
     plan = planned(blueprint, chosen, form, wish)
     with _told(out), building(out, force=wish.force) as folder:
-        card = card_text(blueprint.recipe)
+        card = card_text(blueprint)
         rows = _write(blueprint, plan, folder, form, wish.workers, bar)
         done = {name: layout.model_copy(update={"rows": rows[name]}) for name, layout in plan.tables.items()}
         manifest = plan.model_copy(update={"tables": done, "files": fingerprinted(folder, bar)})

@@ -49,6 +49,9 @@ def readme(card: str, blueprint: Blueprint, manifest: Manifest, folder: Path) ->
             check=f"narrowcast data check {folder}",
         ),
     ]
+    if manifest.format == "csv":
+        hint = _("Texts are UTF-8. Read telephone numbers as text, or they lose their first digit: {code}.")
+        parts.append(hint.format(code='`pandas.read_csv("customers.csv", dtype={"phone": str})`'))
     if manifest.hidden:
         parts.insert(2, _("**For instructors: latent columns are among the data, which no firm would see.**"))
     return "\n\n".join(parts) + "\n"

@@ -25,6 +25,7 @@ from narrowcast.worlds.trade import Campaign
 
 __all__ = [
     "CREDIT_DAYS",
+    "DIRECT",
     "HOLDOUT",
     "PAID_BY_CLICK",
     "TREATED",
@@ -39,6 +40,9 @@ __all__ = [
 
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
+
+DIRECT = ("email", "sms", "phone", "post")
+"""Media in which the firm itself writes or calls, in office hours; the others meet people when these are awake."""
 
 PAID_BY_CLICK = ("search", "affiliate")
 """Media in which a click costs and a contact does not."""
@@ -83,8 +87,8 @@ class Meeting:
         0 not chosen, `TREATED` or `HOLDOUT`.
     day
         Day of the history on which the contact was made.
-    hour
-        Uniform that gives the time of day.
+    moment
+        When.
     delivered, opened, machine, clicked, left
         What followed: arrived, opened by a person, opened by a machine alone, clicked, left the list.
     delay
@@ -99,7 +103,7 @@ class Meeting:
 
     arm: npt.NDArray[np.int8]
     day: Whole
-    hour: Floats
+    moment: npt.NDArray[np.datetime64]
     delivered: Flags
     opened: Flags
     machine: Flags
@@ -188,6 +192,7 @@ def _meet(block: Block, number: int, campaign: Campaign) -> Meeting:
     treated = chosen & ~held
     day = first_day(block.recipe, campaign) + (u(_DAY) * round(campaign.days.value)).astype(np.int64)
     day = np.minimum(day, calendar.days - 1)
+    clock = calendar.in_office if campaign.medium in DIRECT else calendar.moment
     delivered = treated & (u(_DELIVERED) < campaign.delivered.value)
     moved = delivered & block.once(persuadable) & (u(_MOVED) < campaign.lift.value)
     sought = np.zeros(block.size, dtype=np.bool_)
@@ -201,7 +206,7 @@ def _meet(block: Block, number: int, campaign: Campaign) -> Meeting:
     return Meeting(
         arm=_arm(chosen, held),
         day=day,
-        hour=u(_HOUR),
+        moment=clock(day, u(_HOUR)),
         delivered=delivered,
         opened=opened,
         machine=delivered & ~opened & (u(_MACHINE) < ghost),

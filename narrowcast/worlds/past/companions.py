@@ -12,9 +12,14 @@ import numpy.typing as npt
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.draws import Floats, Purpose, uniforms
 
-__all__ = ["Companions"]
+__all__ = ["LEADS", "Companions"]
 
 Whole = npt.NDArray[np.int64]
+
+_MOST_LISTS = 16
+"""Lists of strangers in a market; the leads are the last of them."""
+
+LEADS = _MOST_LISTS - 1
 
 _SLOTS = 64
 """Slots of one list's draws; the next list's begin so many further on."""
@@ -55,6 +60,14 @@ class Companions:
     def numbers(self) -> Whole:
         """Numbers of the rows in the whole list, shape (rows,)."""
         return self.first + np.arange(self.size)
+
+    @cached_property
+    def strangers(self) -> Whole:
+        """Numbers for the e-mail addresses of people who are no customers, shape (rows,).
+
+        They go on where the customers' numbers end, list by list in turn, so that no two people share one.
+        """
+        return self.block.blueprint.customers + self.numbers * _MOST_LISTS + self.number
 
     @cached_property
     def customer(self) -> Whole:

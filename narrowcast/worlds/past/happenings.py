@@ -14,7 +14,7 @@ from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.past.browsing import YEAR, browsing
 from narrowcast.worlds.past.campaigns import PAID_BY_CLICK, TREATED, Meeting, meetings
 from narrowcast.worlds.past.purchases import ranks_within
-from narrowcast.worlds.past.sales import ORGANIC, click_moment, contact_moment, sales
+from narrowcast.worlds.past.sales import ORGANIC, click_moment, sales
 from narrowcast.worlds.trade import Campaign
 
 __all__ = ["TYPES", "Happening", "happenings"]
@@ -65,7 +65,7 @@ def _shop(block: Block) -> Iterator[Happening]:
 
 def _answers(block: Block, number: int, campaign: Campaign, meeting: Meeting) -> Iterator[Happening]:
     """Yield what people did when a campaign met them."""
-    sent, clicked = contact_moment(block, meeting), click_moment(block, meeting)
+    sent, clicked = meeting.moment, click_moment(block, meeting)
     if campaign.medium in ("email", "sms"):
         lost = np.flatnonzero((meeting.arm == TREATED) & ~meeting.delivered)
         yield Happening("bounce", lost, sent[lost], number)

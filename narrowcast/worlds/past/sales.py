@@ -13,7 +13,7 @@ from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.past.campaigns import CREDIT_DAYS, Meeting, meetings
 from narrowcast.worlds.past.purchases import paid, purchases
 
-__all__ = ["ORGANIC", "Sales", "click_moment", "contact_moment", "sales"]
+__all__ = ["ORGANIC", "Sales", "click_moment", "sales"]
 
 Whole = npt.NDArray[np.int64]
 Moments = npt.NDArray[np.datetime64]
@@ -56,16 +56,11 @@ class Sales:
     cause: Whole
 
 
-def contact_moment(block: Block, meeting: Meeting) -> Moments:
-    """Return when a campaign's contact was made with each customer, shape (n,)."""
-    return calendar_of(block.recipe).moment(meeting.day, meeting.hour)
-
-
 def click_moment(block: Block, meeting: Meeting) -> Moments:
     """Return when each customer clicked, or would have, shape (n,): minutes or days after the contact."""
     minutes = 2 + (np.arange(block.start, block.stop) * 7) % 57
     later = (meeting.delay * DAY + minutes * 60).astype("timedelta64[s]")
-    moment: Moments = contact_moment(block, meeting) + later
+    moment: Moments = meeting.moment + later
     return moment
 
 

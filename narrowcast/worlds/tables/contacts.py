@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.arrow import category, customer_ids, take
+from narrowcast.worlds.arrow import category, customer_ids, row_ids, take
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
@@ -24,13 +24,15 @@ from narrowcast.worlds.trade import ContactFile
 
 __all__ = ["TABLE"]
 
-_FEMALE, _CUSTOMER, _EMAIL_WORKS, _PHONE_WORKS, _AGREED, _CLAIMED, _HAS_EMAIL, _HAS_PHONE = range(16, 24)
+_FEMALE, _CUSTOMER, _EMAIL_WORKS, _PHONE_WORKS, _AGREED, _CLAIMED, _HAS_EMAIL, _HAS_PHONE, _PLACE = range(
+    16, 25
+)
 
 
 def columns() -> tuple[Column, ...]:
     """Return the columns, worded in the language in force."""
     return (
-        Column("contact_id", "text", _("Number of the row, such as K0000042; unique.")),
+        Column("contact_id", "text", _("Number of the row, such as K100000042; unique.")),
         Column("file", "category", _("File that the row stands in.")),
         Column("name", "text", _("Full name, as the file has it.")),
         Column("email", "text", _("E-mail address; it may no longer work."), nullable=True),
@@ -62,7 +64,7 @@ def _house(block: Block, number: int, file: ContactFile) -> list[Any]:
     ]
     return [
         rows,
-        pa.array(block.start + rows),
+        whole.draw(_PLACE)[rows],
         *(mine[name].combine_chunks() for name in ("name", "email", "phone", "province")),
         pa.array(agreed),
         mine["customer_id"].combine_chunks(),
@@ -84,10 +86,9 @@ def _purchased(block: Block, number: int, file: ContactFile) -> list[Any]:
     locale = np.array([LOCALES.index(s.locale) for s in recipe.segments.values()], dtype=np.uint8)
     stranger = identities(
         rows.draw,
-        rows.numbers,
+        rows.strangers,
         rows.draw(_FEMALE) < block.each(lambda s: s.female.value)[who],
         locale[block.segment[who]],
-        tag="k" * (number + 1),
     )
     has_email, has_phone = rows.draw(_HAS_EMAIL) < 0.9, rows.draw(_HAS_PHONE) < 0.9
     has_phone |= ~has_email  # a row without any address is not sold
@@ -106,7 +107,7 @@ def _purchased(block: Block, number: int, file: ContactFile) -> list[Any]:
     ]
     return [
         rows.customer,
-        pa.array(rows.numbers),
+        rows.draw(_PLACE),
         name,
         email,
         phone,
@@ -123,16 +124,18 @@ def draw(block: Block) -> pa.Table:
     files, parts, beside = block.recipe.files, [], []
     for number, file in enumerate(files.values()):
         house = file.kind == "house"
-        customer, row, *rest = _house(block, number, file) if house else _purchased(block, number, file)
-        beside.append(customer)
-        size = len(row)
-        ids = codes("K", row.to_numpy() * len(files) + number)
+        customer, place, *rest = _house(block, number, file) if house else _purchased(block, number, file)
+        beside.append((customer, place))
+        size = customer.size
+        unnumbered = codes("K", np.zeros(size, dtype=np.int64))
         price = pa.array(np.full(size, round(file.price.value)))
-        columns_ = [ids, category(np.full(size, number), list(files)), *rest[:5], price, *rest[5:]]
+        columns_ = [unnumbered, category(np.full(size, number), list(files)), *rest[:5], price, *rest[5:]]
         parts.append(pa.Table.from_arrays(columns_, schema=TABLE.schema()))
-    # By the customer a row goes with: so the order does not hang on where a block ends.
-    order = np.argsort(np.concatenate(beside), kind="stable")
-    return pa.concat_tables(parts).combine_chunks().take(pa.array(order))
+    # Rows are shuffled within their region: neither place nor number tells whom a row stands beside.
+    customer, place = (np.concatenate(some) for some in zip(*beside, strict=True))
+    order, numbers = row_ids(block, customer, place)
+    shuffled = pa.concat_tables(parts).combine_chunks().take(pa.array(order))
+    return shuffled.set_column(0, TABLE.schema().field(0), codes("K", numbers))
 
 
 TABLE = Table("contacts", lambda: _("Contact files"), columns, draw, unique=("contact_id",))

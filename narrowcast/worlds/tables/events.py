@@ -20,7 +20,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("event_id", "whole", _("Number of the event; unique.")),
         Column("customer_id", "text", _("Who did it."), key="customers.customer_id"),
-        Column("ts", "time", _("When.")),
+        Column("ts", "time", _("When; visits and orders of the last year alone.")),
         Column(
             "type",
             "category",

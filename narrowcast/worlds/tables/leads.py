@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 from narrowcast.language import gettext as _
 from narrowcast.worlds.arrow import category
 from narrowcast.worlds.blueprint import Block
-from narrowcast.worlds.calendar import DAY, TODAY, calendar_of
+from narrowcast.worlds.calendar import TODAY, calendar_of
 from narrowcast.worlds.codes import codes
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.ingredients import LOCALES
 from narrowcast.worlds.past.browsing import YEAR
-from narrowcast.worlds.past.companions import Companions
+from narrowcast.worlds.past.companions import LEADS, Companions
 from narrowcast.worlds.people.identity import identities
 from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
 from narrowcast.worlds.tables.schema import Column, Table
@@ -69,20 +69,18 @@ def _phones(rows: Companions, female: np.ndarray, locale: np.ndarray, shared: fl
 def draw(block: Block) -> pa.Table:
     """Draw the leads that go with a block."""
     rules, recipe, calendar = _rules(block), block.recipe, calendar_of(block.recipe)
-    rows = Companions(block, rules.per_customer.value, Purpose.LEADS)
+    rows = Companions(block, rules.per_customer.value, Purpose.LEADS, LEADS)
     spoken = np.array([LOCALES.index(s.locale) for s in recipe.segments.values()], dtype=np.uint8)
     locale = spoken[block.segment[rows.customer]]
     female = rows.draw(_FEMALE) < block.each(lambda s: s.female.value)[rows.customer]
-    who = identities(rows.draw, rows.numbers, female, locale, tag="l")
+    who = identities(rows.draw, rows.strangers, female, locale)
     since = calendar.passed[max(0, calendar.days - YEAR)]
     day = calendar.day_of(since + rows.draw(_DAY) * (calendar.passed[-1] - since))
     sent = calendar.moment(day, rows.draw(_HOUR))
     # Calls are made in office hours, on one of the following days.
     wait = 1 - (np.log(rows.draw(_DELAY)) * 2).astype(np.int64)
-    office = ((day + wait - calendar.days) * DAY + (9 + 8 * rows.draw(_OFFICE)) * 3_600).astype(
-        "timedelta64[s]"
-    )
-    called = (rows.draw(_CALLED) < rules.called.value) & (office < np.timedelta64(0, "s"))
+    office = calendar.in_office(day + wait, rows.draw(_OFFICE))
+    called = (rows.draw(_CALLED) < rules.called.value) & (office < TODAY)
     works = rows.draw(_WORKS) < rules.phone_valid.value
     would = rows.draw(_WOULD) < rules.enrolled.value
     outcome = np.where(works & (rows.draw(_REACHED) < rules.reached.value), np.where(would, 2, 1), 0)
@@ -97,7 +95,7 @@ def draw(block: Block) -> pa.Table:
             who.email(rows.draw(_EMAIL) < 0.55),
             pc.take(CUSTOMERS.of(block)["province"].combine_chunks(), pa.array(rows.customer)),
             pa.array(rows.draw(_CONSENT) < rules.consent.value),
-            pa.array(TODAY + office, mask=~called),
+            pa.array(office, mask=~called),
             category(np.where(called, outcome, -1), ["no answer", "not interested", "enrolled"]),
             pa.array(works),
             pa.array(would),

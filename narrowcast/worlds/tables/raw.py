@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from narrowcast.language import gettext as _
+from narrowcast.worlds.arrow import row_ids
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.codes import codes
 from narrowcast.worlds.dirt import Soiler
@@ -20,13 +23,14 @@ _SECOND = 100
 """Slots of the second entry's draws lie so much further on."""
 
 _PROVINCE, _BORN, _CAME, _LETTERS, _PHONE, _SPACES = range(2, 14, 2)
+_TYPED, _NO_MAIL, _CAPITALS = 14, 15, 16
 
 
 def columns() -> tuple[Column, ...]:
     """Return the columns, worded in the language in force."""
     return (
         Column(
-            "record_id", "text", _("Number of the entry, such as R0000042; unique, though people are not.")
+            "record_id", "text", _("Number of the entry, such as R100000042; unique, though people are not.")
         ),
         Column("name", "text", _("Name as typed.")),
         Column("gender", "text", _("Gender.")),
@@ -63,15 +67,16 @@ def draw(block: Block) -> pa.Table:
     name = soil.spaces(
         soil.letters(_column(first, "name"), dirt.letters.value, _LETTERS), dirt.spaces.value, _SPACES
     )
-    order = np.lexsort((again, rows))  # a second entry stands behind the first
+    # Entries are numbered as they were typed in, which says nothing of who they are.
+    order, numbers = row_ids(block, rows, u(_TYPED))
     table = pa.Table.from_arrays(
         [
-            codes("R", 2 * (block.start + rows) + again),
+            codes("R", numbers[np.argsort(order)]),
             name,
             _column(first, "gender").cast(pa.large_string()),
             soil.dates(_column(first, "birth_date"), dirt.dates.value, _BORN),
             soil.provinces(_column(first, "province"), dirt.spelling.value, _PROVINCE),
-            _column(first, "email"),
+            _mail(soil, _column(first, "email"), again, dirt.spaces.value),
             soil.numbers(_column(first, "phone"), dirt.numbers.value, _PHONE),
             soil.dates(_column(first, "acquired_at"), dirt.dates.value, _CAME),
             _column(first, "segment").cast(pa.large_string()),
@@ -80,6 +85,14 @@ def draw(block: Block) -> pa.Table:
         schema=TABLE.schema(),
     )
     return table.take(pa.array(order))
+
+
+def _mail(soil: Soiler, clean: pa.Array, again: npt.NDArray[np.bool_], capitals: float) -> pa.Array:
+    """Leave the address out of half of the second entries, and write some in capitals."""
+    written = pc.if_else(pa.array(soil.draw(_CAPITALS) < capitals), pc.utf8_upper(clean), clean)
+    return pc.if_else(
+        pa.array(again & (soil.draw(_NO_MAIL) < 0.5)), pa.scalar(None, pa.large_string()), written
+    )
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

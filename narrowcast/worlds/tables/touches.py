@@ -9,7 +9,6 @@ from narrowcast.language import gettext as _
 from narrowcast.worlds.arrow import category, customer_ids, row_ids, take, texts
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.past.campaigns import PAID_BY_CLICK, TREATED, meetings
-from narrowcast.worlds.past.sales import contact_moment
 from narrowcast.worlds.recipe import Recipe
 from narrowcast.worlds.tables.schema import Column, Table
 
@@ -32,7 +31,7 @@ def _draw_touches(block: Block) -> pa.Table:
     touched = [np.flatnonzero(meeting.arm == TREATED) for meeting in met]
     number = np.repeat(np.arange(len(met)), [who.size for who in touched])
     customer = np.concatenate(touched)
-    moment = np.concatenate([contact_moment(block, m)[who] for m, who in zip(met, touched, strict=True)])
+    moment = np.concatenate([m.moment[who] for m, who in zip(met, touched, strict=True)])
     arrived = np.concatenate([m.delivered[who] for m, who in zip(met, touched, strict=True)])
     cost = np.array(
         [0 if c.medium in PAID_BY_CLICK else round(c.cost.value) for c in recipe.campaigns.values()]

@@ -18,7 +18,7 @@ from narrowcast.worlds.past.campaigns import (
     meetings,
 )
 from narrowcast.worlds.past.purchases import tempers
-from narrowcast.worlds.past.sales import ORGANIC, click_moment, contact_moment, sales
+from narrowcast.worlds.past.sales import ORGANIC, click_moment, sales
 from narrowcast.worlds.people.contactable import contactable
 from narrowcast.worlds.tables import TABLES
 
@@ -97,7 +97,7 @@ def test_nobody_is_met_without_consent_or_before_they_came(drawn):
             assert given.phone_consent[chosen].all()
         if campaign.segment is not None:
             assert (people["segment"][chosen] == campaign.segment).all()
-        moment = contact_moment(drawn, meeting)[chosen]
+        moment = meeting.moment[chosen]
         assert (people["acquired_at"][chosen].to_numpy() < moment).all()
         assert (moment < TODAY).all()
 
@@ -159,7 +159,7 @@ def test_the_holdout_finds_what_was_caused(fashion):
     """Orders a head after the trial, treated less held: the caused ones, within sampling error."""
     sold, name = fashion.once(sales), experiment_of(fashion.recipe)
     meeting, number = fashion.once(meetings)[name], list(fashion.recipe.campaigns).index(name)
-    since = contact_moment(fashion, meeting).min()
+    since = meeting.moment.min()
     orders = np.bincount(sold.customer[sold.moment >= since], minlength=fashion.size)
     treated, held = orders[meeting.arm == TREATED], orders[meeting.arm == HOLDOUT]
     caused = (sold.cause == number).sum() / treated.size

@@ -43,7 +43,7 @@ def with_(recipe, **changes):
         for key, segment in recipe.segments.items()
     }
     level = recipe.history.seasonality.model_copy(update={"values": (1.0,) * 12})
-    history = recipe.history.model_copy(update={"seasonality": level})
+    history = recipe.history.model_copy(update={"seasonality": level, "before_tet": None, "in_tet": None})
     return recipe.model_copy(update={"segments": segments, "history": history})
 
 
