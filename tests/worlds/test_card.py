@@ -236,7 +236,11 @@ class TestCard:
 
     def test_it_is_a_page_in_a_notebook(self):
         world = open_world("hcmc-fashion", customers=SMALL)
-        assert world.card._repr_markdown_() == str(world.card)
+        assert world.card._repr_markdown_() == world.card
+        printed = str(world.card)  # what it looks like in a terminal: no picture as a wall of letters
+        assert "data:" not in printed
+        assert printed.count("[Two bars for each group.") == 1
+        assert max(map(len, printed.splitlines())) < 1_500
         assert repr(world.card) == f"<Card: {world.title}; print it to read it>"
         held = re.findall(r"\]\(data:image/svg\+xml;base64,([\w+/=]+)\)", world.card)
         assert len(held) == len(PLOTS)
