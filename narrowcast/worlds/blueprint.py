@@ -104,6 +104,11 @@ class Block:
         starts = range(self.start, self.stop, REGION_SIZE)
         return [Region(at // REGION_SIZE, at, min(at + REGION_SIZE, self.stop)) for at in starts]
 
+    @property
+    def region(self) -> npt.NDArray[np.int64]:
+        """Place of each customer's region among the block's, from 0, shape (n,)."""
+        return np.arange(self.start, self.stop) // REGION_SIZE - self.start // REGION_SIZE
+
     def once(self, work: Callable[[Block], T]) -> T:
         """Return what `work` makes of this block, made at the first call and remembered."""
         if work not in self._drawn:

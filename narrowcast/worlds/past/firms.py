@@ -12,7 +12,6 @@ from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.calendar import calendar_of
 from narrowcast.worlds.draws import Floats, Purpose, poisson
 from narrowcast.worlds.people.traits import acquired_days
-from narrowcast.worlds.population import REGION_SIZE
 from narrowcast.worlds.trade import Business
 
 __all__ = ["Deals", "Firms", "business_of", "deals", "firms"]
@@ -96,8 +95,7 @@ def firms(block: Block) -> Firms:
     def u(slot: int) -> Floats:
         return block.draw(Purpose.FIRMS, slot)
 
-    region = (np.arange(block.start, block.stop) // REGION_SIZE) - block.start // REGION_SIZE
-    place = region * 256 + block.segment
+    place = block.region * 256 + block.segment
     order = np.argsort(place + u(_SEAT), kind="stable")
     seated = place[order]
     opens = (u(_OPENS)[order] < 1 / business.people.value) | (np.diff(seated, prepend=-1) != 0)

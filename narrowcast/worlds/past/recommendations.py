@@ -12,7 +12,6 @@ from narrowcast.worlds.calendar import DAY, calendar_of
 from narrowcast.worlds.draws import Floats, Purpose, poisson
 from narrowcast.worlds.people.homes import homes
 from narrowcast.worlds.people.traits import acquired_days, arrivals
-from narrowcast.worlds.population import REGION_SIZE
 from narrowcast.worlds.trade import Referral
 
 __all__ = [
@@ -92,7 +91,7 @@ def _cheats(block: Block, referred: Flags, honest: Whole, share: float, u: Float
     lived = block.once(homes)
     head = lived.head[lived.home]
     could = np.flatnonzero((head < np.arange(block.size)) & ~referred)
-    region = np.arange(block.size) // REGION_SIZE
+    region = block.region
     uses, chances = (np.bincount(region[rows], minlength=region[-1] + 1) for rows in (honest, could))
     chance = share * uses / np.maximum(chances, 1)
     member = could[u[could] < chance[region[could]]]

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.people.residences import residences
-from narrowcast.worlds.population import REGION_SIZE
 
 __all__ = ["Homes", "homes"]
 
@@ -38,8 +37,7 @@ class Homes:
 def homes(block: Block) -> Homes:
     """Draw the households of a block."""
     n, shares = block.size, np.cumsum(block.recipe.households.values)
-    region = (np.arange(block.start, block.stop) // REGION_SIZE) - block.start // REGION_SIZE
-    place = region * 1_000 + block.once(residences)[1]
+    place = block.region * 1_000 + block.once(residences)[1]
     # Neighbours are seated side by side; a household is a run of them, cut where a region or province ends.
     order = np.argsort(place + block.draw(Purpose.HOUSEHOLD, _SEAT), kind="stable")
     sizes = 1 + np.searchsorted(shares[:-1], block.draw(Purpose.HOUSEHOLD, _SIZE)[order], side="right")
