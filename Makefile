@@ -11,12 +11,12 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help start test bench build lint lock
+.PHONY: help start test bench fidelity build lint lock
 
 help: ## List what can be made
 	@echo "Narrowcast: from broadcast to narrowcast, on simulated markets."
 	@echo
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Options go in ARGS, for example: make start ARGS=--no-browser"
 
@@ -28,6 +28,9 @@ test: $(READY) ## Run every test, the quick ones first
 
 bench: $(READY) ## Measure what has a speed to keep
 	@$(BIN)/python -m bench $(ARGS)
+
+fidelity: $(READY) ## Hold the simulator against published figures (ARGS=--markdown > docs/fidelity.md)
+	@$(BIN)/narrowcast fidelity $(ARGS)
 
 build: $(READY) ## Build the notebooks, cards and catalogues from their text
 	@$(BIN)/narrowcast build $(ARGS)

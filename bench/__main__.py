@@ -6,7 +6,6 @@ Each part writes bench/results/PART.json with medians, versions and the machine'
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import platform
@@ -14,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench.timing import median_seconds, versions
+from bench.timing import versions
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -27,35 +26,10 @@ def bench_worlds() -> dict[str, Any]:
 
 
 def bench_simulate() -> dict[str, Any]:
-    """Run a plan on 20,000 customers, against drawing the same random numbers and nothing else."""
-    import narrowcast as nc  # noqa: PLC0415
-    from narrowcast.worlds import Purpose, uniforms  # noqa: PLC0415
+    """Run plans: against the random numbers alone, NumPy and Mesa; by size, on a cluster, by stage."""
+    from bench.simulate import bench_simulate as measure  # noqa: PLC0415
 
-    world = nc.open_world("hcmc-fashion")
-    flights = [nc.Flight("social", 2_000_000, to=segment) for segment in world.segments.index]
-    plan = nc.Plan("three", flights)
-    rows, draws = world.population.size, plan.weeks * (2 * len(flights) + 4)
-
-    seeds = itertools.count(1)  # a new seed each time: draws that were made before are remembered
-
-    def floor() -> object:
-        seed = next(seeds)
-        return [uniforms(seed, Purpose.VISIT, 0, rows, week=i) for i in range(draws)]
-
-    ours, drawing = median_seconds(lambda: nc.simulate(world, plan, next(seeds))), median_seconds(floor)
-    again = median_seconds(lambda: nc.simulate(world, plan, 1))
-    steps = rows * plan.weeks * len(flights)
-    return {
-        "work": "20,000 customers, 4 weeks, 3 flights; the floor draws its uniforms in whole columns",
-        "milliseconds": {
-            "narrowcast, a new seed": ours * 1e3,
-            "narrowcast, a seed that was used": again * 1e3,
-            "drawing alone (NumPy Philox)": drawing * 1e3,
-        },
-        "times_the_floor": ours / drawing,
-        "million_customer_week_flights_a_second": steps / ours / 1e6,
-        "versions": versions("numpy", "scipy"),
-    }
+    return measure(RESULTS)
 
 
 def bench_apps() -> dict[str, Any]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from narrowcast.campaigns import Flight, Message, Offer, Plan
+from narrowcast.campaigns import Flight, Message, Offer, Plan, goal
 from narrowcast.language import set_language
 from narrowcast.measure import breakeven
-from narrowcast.simulate import compare, simulate  # here and now, or the name would mean the folder
+from narrowcast.simulate import best_known, compare, simulate  # here and now, or the name would mean the folder
 from narrowcast.worlds import open_world
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ __all__ = [
     "Message",
     "Offer",
     "Plan",
+    "best_known",
     "breakeven",
     "check",
     "compare",
+    "goal",
     "open_assignment",
     "open_lesson",
     "open_world",

@@ -66,7 +66,7 @@ def test_make_alone_lists_every_target_with_a_line():
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     for target in targets:
         assert re.search(rf"^  make {target} +[A-Z]", said, flags=re.MULTILINE), target
-    assert {"start", "test", "bench", "build", "lint", "lock", "help"} == set(targets)
+    assert {"start", "test", "bench", "build", "fidelity", "lint", "lock", "help"} == set(targets)
 
 
 def test_hooks_are_local():

@@ -21,9 +21,11 @@ NAMES = [
     "Message",
     "Offer",
     "Plan",
+    "best_known",
     "breakeven",
     "check",
     "compare",
+    "goal",
     "open_assignment",
     "open_lesson",
     "open_world",
@@ -55,7 +57,7 @@ def test_every_name_resolves(name: str) -> None:
     assert inspect.getdoc(thing)
 
 
-@pytest.mark.parametrize("first", ["nc.open_lesson", "import narrowcast.simulate.kernel"])
+@pytest.mark.parametrize("first", ["nc.open_lesson", "import narrowcast.simulate.run"])
 def test_simulate_is_the_function_whatever_came_before(first: str) -> None:
     lines = ["import narrowcast as nc", first, "from narrowcast import simulate", "assert callable(simulate)"]
     code = "\n".join([*lines, "assert callable(nc.simulate)"])

@@ -15,6 +15,7 @@ from narrowcast.author.pieces import UnreadableBlock
 from narrowcast.author.problems import Problems
 from narrowcast.author.text import Cell, read_text
 from narrowcast.language import gettext as _
+from narrowcast.worlds.media import CATALOGUE
 
 __all__ = ["Message", "code_messages", "course_messages"]
 
@@ -48,13 +49,16 @@ class Message:
 
 
 def course_messages(course: Course, problems: Problems) -> list[Message]:
-    """Return what the course's catalogue holds, in order: lessons, assignments, keys, recipes."""
+    """Return what the course's catalogue holds, in order: lessons, assignments, keys, recipes, media."""
     found: list[Message] = []
     for text in course.texts:
         found += _of_text(text, problems)
         found += _of_key(text)
     for recipe in sorted((course.root / "datasets").glob("*/recipe.toml")):
         found += _of_recipe(recipe, problems)
+    media = course.root / "narrowcast" / "worlds" / CATALOGUE.name  # a package installed has it translated
+    if media.is_file():
+        found += _of_recipe(media, problems)
     return found
 
 

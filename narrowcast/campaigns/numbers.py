@@ -1,10 +1,25 @@
-"""What counts as a number in a plan: Python's, NumPy's, or a table's cell; nothing else."""
+"""What counts as a number, a sum of money or a word in a plan; anything else is told by field and cure."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
-__all__ = ["plain_number"]
+import numpy as np
+
+from narrowcast.campaigns.steps import Step
+from narrowcast.errors import PlanError, UnknownName
+from narrowcast.language import gettext as _
+
+__all__ = ["MOST_MONEY", "MOST_TEXT", "choice", "flag", "many", "money", "number", "plain_number", "shown",
+           "text", "whole"]  # fmt: skip
+
+MOST_MONEY = 10**15
+MOST_TEXT = 2_000
+"""Characters of a name or note."""
+
+Made = TypeVar("Made")
 
 
 def plain_number(value: object) -> int | float | None:
@@ -24,3 +39,130 @@ def plain_number(value: object) -> int | float | None:
         return value if math.isfinite(value) else None
     except OverflowError:  # a whole number too large for a float is finite all the same
         return value
+
+
+def shown(value: object, most: int = 80) -> str:
+    """Return a value as a complaint quotes it: short, whatever it is."""
+    try:
+        quoted = repr(value)
+    except Exception:  # noqa: BLE001 - a number of 5,000 digits, or an object that cannot say what it is
+        quoted = type(value).__name__
+    return quoted if len(quoted) <= most else quoted[: most - 1] + "…"
+
+
+def number(step: Step, field: str, value: object, low: float, high: float) -> float:
+    """Return a number from `low` to `high`.
+
+    Raises
+    ------
+    PlanError
+        If it is no number, or outside.
+    """
+    found = plain_number(value)
+    if found is None or not low <= found <= high:
+        problem = _("{field} is {value}; it must be a number from {low} to {high}.")
+        raise PlanError(step, problem.format(field=field, value=shown(value), low=low, high=high))
+    return found
+
+
+def whole(step: Step, field: str, value: object, low: int, high: int) -> int:
+    """Return a whole number from `low` to `high`.
+
+    Raises
+    ------
+    PlanError
+        If it is none, or outside.
+    """
+    found = plain_number(value)
+    if found is None or not low <= found <= high or found != int(found):
+        problem = _("{field} is {value}; it must be a whole number from {low} to {high}.")
+        raise PlanError(step, problem.format(field=field, value=shown(value), low=low, high=high))
+    return int(found)
+
+
+def money(step: Step, value: object) -> int:
+    """Return an amount in the currency's smallest unit, 0 to `MOST_MONEY`, rounded.
+
+    Raises
+    ------
+    PlanError
+        If it is no number, or outside.
+    """
+    amount = plain_number(value)
+    if amount is None:
+        raise PlanError(step, _("{value} is not an amount of money.").format(value=shown(value)),
+                        _("Give a number of dong, 0 or more."))  # fmt: skip
+    if not 0 <= amount <= MOST_MONEY:
+        quoted = f"{amount:,.15g}" if abs(amount) < 1e300 else "∞"
+        problem = _("{value} is outside 0 to {most:,}.").format(value=quoted, most=MOST_MONEY)
+        raise PlanError(step, problem, _("Money spent is 0 or more."))
+    return round(amount)
+
+
+def flag(step: Step, field: str, value: object) -> bool:
+    """Return True or False.
+
+    Raises
+    ------
+    PlanError
+        If it is neither.
+    """
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if not isinstance(value, bool):
+        problem = _("{field} is {value}; it must be True or False.")
+        raise PlanError(step, problem.format(field=field, value=shown(value)))
+    return value
+
+
+def text(step: Step, field: str, value: object) -> str:
+    """Return a word or note, at most `MOST_TEXT` characters, as can be written to a file.
+
+    Raises
+    ------
+    PlanError
+        If it is too long.
+    """
+    word = value if isinstance(value, str) else shown(value, MOST_TEXT)
+    if len(word) > MOST_TEXT:
+        problem = _("{field} has {count:,} characters.").format(field=field, count=len(word))
+        raise PlanError(step, problem, _("Use {most:,} or fewer.").format(most=MOST_TEXT))
+    return word.encode("utf-8", "replace").decode("utf-8")  # half a character of UTF-16 fits into no file
+
+
+def choice(kind: str, value: object, allowed: Iterable[str]) -> str:
+    """Return a word that is allowed.
+
+    Raises
+    ------
+    UnknownName
+        If it is not; with the nearest that are.
+    """
+    names = list(allowed)
+    if not isinstance(value, str) or value not in names:
+        raise UnknownName(kind=kind, given=value, allowed=names)
+    return value
+
+
+def many(
+    step: Step, field: str, value: object, made: Callable[[object], Made], most: int = 100
+) -> tuple[Made, ...]:
+    """Return a list's members, each made by `made`; one alone is a list of one.
+
+    Raises
+    ------
+    PlanError
+        If it is no list, or too long.
+    """
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
+        problem = _("{field} is {value}; it must be a list.").format(field=field, value=shown(value))
+        raise PlanError(step, problem)
+    members: list[Made] = []
+    for member in value:
+        if len(members) == most:
+            problem = _("{field} has more than {most} members.").format(field=field, most=most)
+            raise PlanError(step, problem)
+        members.append(made(member))
+    return tuple(members)

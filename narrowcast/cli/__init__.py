@@ -15,6 +15,7 @@ import click
 import narrowcast
 from narrowcast.cli.data import data_command
 from narrowcast.cli.doorkeeper import Doorkeeper, PlainRange, show_help
+from narrowcast.cli.fidelity import fidelity_command
 from narrowcast.errors import NarrowcastError, UnknownName
 from narrowcast.language import LANGUAGES, speaking
 from narrowcast.language import gettext as _
@@ -30,7 +31,7 @@ def command_line() -> click.Group:
             _("Student"): ("start",),
             _("Instructor"): ("demo-class",),
             _("Author"): ("translate", "build"),
-            _("Everybody"): ("data",),
+            _("Everybody"): ("data", "fidelity"),
         },
         help=_(
             "Learn how marketing turned from broadcast to narrowcast, "
@@ -56,6 +57,7 @@ def command_line() -> click.Group:
         _translate_command(),
         _build_command(),
         data_command(),
+        fidelity_command(),
     )
     for command in commands:
         group.add_command(command)

@@ -104,9 +104,17 @@ class Key:
     def plan(
         self, name: str, *, budget: int, points: float = 0, weeks: int = 4,
         seeds: Sequence[int] = (9_001, 9_002), hints: Sequence[str] = (), world: str | None = None,
+        craft: bool = False,
     ) -> Decorator:  # fmt: skip
         """Ask for a plan; the decorated function of a world returns the naive one."""
-        fields = {"budget": budget, "weeks": weeks, "seeds": seeds, "hints": hints, "world": world}
+        fields = {
+            "budget": budget,
+            "weeks": weeks,
+            "seeds": seeds,
+            "hints": hints,
+            "world": world,
+            "craft": craft,
+        }
         return self._keep(PlanQuestion, name, points, fields)
 
     def written(

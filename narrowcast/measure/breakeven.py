@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from narrowcast.errors import AnswerError
 from narrowcast.language import gettext as _
+from narrowcast.measure.given import number
 
 __all__ = ["breakeven"]
 
@@ -43,12 +42,9 @@ def breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> fl
     >>> round(breakeven(2, 3, 0.4), 3)
     0.615
     """
-    given = {"price_ratio": price_ratio, "lift_match": lift_match, "lift_mismatch": lift_mismatch}
-    for name, value in given.items():
-        if not _is_finite(value):
-            raise AnswerError(
-                _("{name} is {value!r}; it must be a finite number.").format(name=name, value=value)
-            )
+    price_ratio = number("price_ratio", price_ratio)
+    lift_match = number("lift_match", lift_match)
+    lift_mismatch = number("lift_mismatch", lift_mismatch)
     if price_ratio <= 0:
         raise AnswerError(_("price_ratio is {value}; a price is above 0.").format(value=price_ratio))
     if lift_match <= lift_mismatch:
@@ -57,14 +53,4 @@ def breakeven(price_ratio: float, lift_match: float, lift_mismatch: float) -> fl
         )
         cure = _("Without a gain from aiming there is no break-even precision.")
         raise AnswerError(problem.format(match=lift_match, mismatch=lift_mismatch), cure)
-    return float((price_ratio - lift_mismatch) / (lift_match - lift_mismatch))
-
-
-def _is_finite(value: object) -> bool:
-    """Return whether a value is a number that can be reckoned with; no text, no table."""
-    if isinstance(value, str | bytes | bool) or not hasattr(value, "__float__"):
-        return False
-    try:
-        return math.isfinite(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return False
+    return (price_ratio - lift_mismatch) / (lift_match - lift_mismatch)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from narrowcast.campaigns import Flight, Message, Plan
 from narrowcast.measure import breakeven
 from narrowcast.simulate.attention import match, notice
-from narrowcast.simulate.kernel import NEVER
+from narrowcast.simulate.engine.arrays import NEVER
 from narrowcast.simulate.run import simulate
 from narrowcast.worlds import World
 
@@ -184,7 +184,7 @@ def flip(world: World, settings: FlipSettings | None = None, seed: int = 0) -> F
     people, one_in = _choose(old, new, nothing)
     return FlipResult(
         settings=given,
-        customers=world.population.size,
+        customers=world.size,
         weeks=WEEKS,
         spend=_spend(world),
         people=people,
@@ -214,7 +214,7 @@ def _attention(world: World) -> npt.NDArray[np.float64]:
 class _Run:
     """What is kept of one run."""
 
-    first: dict[str, npt.NDArray[np.int16]]
+    first: dict[str, npt.NDArray[np.int8]]
     contacts: float
     reached: int
     noticed: int
@@ -224,7 +224,7 @@ class _Run:
 
 
 def _spend(world: World) -> int:
-    return round(CONTACTS_EACH * world.population.size * world.broadcast_price / 1_000)
+    return round(CONTACTS_EACH * world.size * world.broadcast_price / 1_000)
 
 
 @lru_cache(maxsize=64)
@@ -271,7 +271,7 @@ def _flights(world: World, rules: str, fit: float) -> tuple[Flight, ...]:
     if rules == "old":
         return (Flight(channel, spend),)
     names = list(world.recipe.segments)
-    share = np.bincount(world.population.segment, minlength=len(names)) / world.population.size
+    share = np.bincount(world.population.segment, minlength=len(names)) / world.size
     money = np.round(share * spend)
     money[0] += spend - money.sum()  # not a dong more or less than the old rules
     return tuple(
@@ -309,7 +309,7 @@ def _choose(old: _Run, new: _Run, nothing: _Run) -> tuple[npt.NDArray[np.int64],
 
 
 def _side(run: _Run, nothing: _Run, people: npt.NDArray[np.int64], aims: npt.NDArray[np.float64]) -> FlipSide:
-    weeks = np.arange(WEEKS, dtype=np.int16)[:, None]
+    weeks = np.arange(WEEKS, dtype=np.int8)[:, None]
     states = np.zeros((WEEKS, people.size), dtype=np.uint8)
     for state, name in enumerate(("contacts", "noticed", "orders"), start=1):
         first = run.first[name][people]

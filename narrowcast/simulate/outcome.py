@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from narrowcast.campaigns import Plan
-from narrowcast.errors import UnknownName
+from narrowcast.errors import PlanError, UnknownName
 from narrowcast.language import gettext as _
-from narrowcast.measure import Lift, holdout_lift, kpis
-from narrowcast.simulate.kernel import NEVER, RegionResult
-from narrowcast.simulate.media import held_out
+from narrowcast.measure import (
+    CHANNEL_SUMS,
+    Lift,
+    channel_indicators,
+    cluster_lift,
+    funnel,
+    kpis,
+    lift_from_sums,
+)
+from narrowcast.simulate.census import Census
+from narrowcast.simulate.engine.arrays import COUNTED, FIRSTS, FLIGHT_SUMS, NEVER
+from narrowcast.simulate.parts import ARM_METRICS, STAGES, TOTALS, Part
 from narrowcast.worlds import World
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from narrowcast.simulate.plot import Plots
 
 __all__ = ["Outcome"]
+
+SPLITS = ("segment", "arm", "advocate")
+"""What an outcome can be split by."""
 
 
 class Outcome:
@@ -30,55 +43,140 @@ class Outcome:
     ----------
     world, plan, seed
         What was run.
-    results
-        One for each region, in order.
+    part
+        What happened, all regions together.
+    census
+        Whom the market's channels and files can meet.
     """
 
-    def __init__(self, world: World, plan: Plan, seed: int, results: list[RegionResult]) -> None:
-        self.world, self.plan, self.seed = world, plan, seed
-        self.totals = {k: np.concatenate([r.totals[k] for r in results]) for k in results[0].totals}
-        self.first = {k: np.concatenate([r.first[k] for r in results]) for k in results[0].first}
-        self._weekly = {
-            k: np.sum([r.weekly[k] for r in results], axis=0, dtype=np.int64) for k in results[0].weekly
-        }
-
-        self.expected = {k: float(sum(r.expected[k] for r in results)) for k in results[0].expected}
+    def __init__(self, world: World, plan: Plan, seed: int, part: Part, census: Census) -> None:
+        self.world, self.plan, self.seed, self.part, self.census = world, plan, seed, part, census
 
     def __repr__(self) -> str:
-        return (
-            f"<Outcome of {self.plan.name!r} in {self.world.name!r}: {self._weekly['orders'].sum():,} orders>"
-        )
+        orders = int(self.part.weekly[:, COUNTED.index("orders")].sum())
+        note = "" if self.is_complete else f", {len(self.part.regions)} of {len(self.world.regions)} regions"
+        return f"<Outcome of {self.plan.name!r} in {self.world.name!r}: {orders:,} orders{note}>"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every region was run; an interrupted run holds those that were finished."""
+        return len(self.part.regions) == len(self.world.regions)
 
     @cached_property
     def baseline(self) -> Outcome:
         """The same people with the same luck, had nothing been done: the truth only a simulator knows."""
-        from narrowcast.simulate.run import nothing_done  # noqa: PLC0415 - an outcome is made there
+        from narrowcast.simulate.run import nothing_done, rerun  # noqa: PLC0415 - outcomes are made there
 
-        return self if not self.plan.flights else nothing_done(self.world, self.plan.weeks, self.seed)
+        if not any(flight.spend for flight in self.plan.flights):
+            return self
+        if self.is_complete and self.part.customers is not None:
+            return nothing_done(self.world, self.plan.weeks, self.seed, self.plan.start)
+        return rerun(self, Plan(weeks=self.plan.weeks, start=self.plan.start))
+
+    @cached_property
+    def totals(self) -> dict[str, npt.NDArray[np.int64]]:
+        """What was counted of each customer, each of shape (n,): contacts, noticed, visits, orders, revenue ...
+
+        Raises
+        ------
+        PlanError
+            If the run kept no customers.
+        """
+        columns = self._customers()
+        return {name: np.concatenate(columns[name]).astype(np.int64) for name in COUNTED}
+
+    @cached_property
+    def first(self) -> dict[str, npt.NDArray[np.int8]]:
+        """The week in which something first happened to each customer, from 0; -1 if it did not."""
+        self._customers()
+        weeks = np.concatenate(self.part.first)
+        return {name: weeks[:, place] for place, name in enumerate(FIRSTS)}
 
     @cached_property
     def held_out(self) -> npt.NDArray[np.bool_]:
         """Who was kept from every bought contact, shape (n,)."""
-        seed = self.seed + (self.world.seed << 64)
-        return np.concatenate([held_out(self.plan, seed, region) for region in self.world.regions])
+        self._customers()
+        return np.concatenate(self.part.held)
+
+    def _customers(self) -> dict[str, list[npt.NDArray[Any]]]:
+        if self.part.customers is None:
+            raise PlanError(
+                _("measure"),
+                _("this run kept no customers, only sums."),
+                _("Run it with simulate(..., people=True)."),
+            )
+        return self.part.customers
+
+    @cached_property
+    def expected(self) -> dict[str, float]:
+        """Orders and margin that the chances promise, before the last throws of the dice: far less noise."""
+        orders, margin = self.part.expected.sum(axis=0)
+        return {"orders": float(orders), "margin": float(margin)}
+
+    @cached_property
+    def spent(self) -> pd.Series[float]:
+        """Money that each flight really cost, by name, in the smallest unit."""
+        from narrowcast.simulate.costs import spent  # noqa: PLC0415 - it lays the plan out
+
+        return spent(self)
 
     @property
     def cost(self) -> int:
-        """Money spent: the flights, less what the holdout saved, and the special editions."""
-        bought = 1 - float(self.held_out.mean()) if self.plan.holdout else 1.0
-        return round(self.plan.budget * bought) + self.world.edition_cost * len(self.plan.editions)
+        """Money spent: the flights, special editions, purchased files and fees."""
+        return round(float(self.spent.sum())) + self.plan.cost(self.world) - self.plan.budget
+
+    def _cells(self) -> dict[str, float]:
+        return dict(zip(TOTALS, self.part.totals.sum(axis=(0, 1, 2)), strict=True))
 
     def _sums(self) -> dict[str, float]:
-        sums = {name: float(values.sum()) for name, values in self._weekly.items()}
+        """Return what `narrowcast.measure.kpis` reckons with; strangers of purchased files count as people reached."""
+        cells, strangers = self._cells(), dict(zip(TOTALS, self.part.strangers, strict=True))
+        flights = dict(zip(FLIGHT_SUMS, self.part.flights.sum(axis=(0, 1)), strict=True))
+        sums = {
+            name: float(values) for name, values in zip(COUNTED, self.part.weekly.sum(axis=0), strict=True)
+        }
         return sums | {
-            "reached": float((self.totals["contacts"] > 0).sum()),
-            "recognised": float((self.totals["noticed"] > 0).sum()),
-            "advocates": float((self.totals["advocated"] > 0).sum()),
+            "reached": cells["reached"] + strangers["reached"],
+            "recognised": cells["recognised"],
+            "advocates": float(self.part.totals[:, :, 1, 0].sum()),
+            "new_customers": strangers["buyers"],
+            "complaints": float(flights["complaints"]),
+            "consents_lost": float(flights["unsubscribed"]),
+            "future_margin": cells["future_margin"] + strangers["future_margin"],
         }
 
     def kpis(self) -> pd.Series[float]:
-        """Return the campaign's figures; see `narrowcast.measure.kpis` for what each means."""
-        return kpis(self._sums(), self.baseline._sums(), self.world.population.size, self.cost)  # noqa: SLF001
+        """Return the business's figures; see `narrowcast.measure.kpis` for what each means.
+
+        What is counted of single channels is in `channels`: a campaign is not judged by its clicks.
+        """
+        worth = self.world.recipe.response.consent_worth.value
+        size = int(self._cells()["customers"])
+        return kpis(self._sums(), self.baseline._sums(), size, self.cost, worth)  # noqa: SLF001
+
+    def channels(self, *, by_flight: bool = False) -> pd.DataFrame:
+        """Return each channel's own indicators, one row a channel (or flight), counts first.
+
+        See `narrowcast.measure.indicator_meanings` for what each rate means.
+        """
+        from narrowcast.simulate.run import flights_of  # noqa: PLC0415 - it lays the plan out
+
+        flights, counted = flights_of(self), self.part.flights.sum(axis=0)
+        frame = pd.DataFrame(counted, columns=list(FLIGHT_SUMS), index=[f.name for f in flights])
+        frame = frame.rename(columns={"noticed": "opened"}).assign(cost=self.spent)
+        kind = "flight" if by_flight else "channel"
+        names = pd.Index([f.name if by_flight else f.channel for f in flights], name=kind)
+        summed = frame.groupby(names, sort=False).sum()
+        recipe = self.world.recipe.channels
+        media = {name: recipe[f.channel].medium for name, f in zip(names, flights, strict=True)}
+        rates = channel_indicators(summed[list(CHANNEL_SUMS)], media)
+        return summed.join(rates.drop(columns="tracked_orders"))
+
+    def benchmarks(self) -> pd.DataFrame:
+        """Return the trade's benchmarks beside what the campaign reached; see `narrowcast.simulate.benchmarks`."""
+        from narrowcast.simulate.benchmarks import beside_the_trade  # noqa: PLC0415 - it reads an outcome
+
+        return beside_the_trade(self)
 
     @property
     def expected_profit(self) -> float:
@@ -87,19 +185,26 @@ class Outcome:
 
     def weekly(self) -> pd.DataFrame:
         """Return one row a week: contacts, noticed, visits, orders, revenue, margin, advocated, told."""
-        frame = pd.DataFrame(self._weekly, index=pd.RangeIndex(1, self.plan.weeks + 1, name="week"))
-        return frame.assign(orders_without=self.baseline._weekly["orders"])  # noqa: SLF001
+        index = pd.RangeIndex(1, self.plan.weeks + 1, name="week")
+        frame = pd.DataFrame(self.part.weekly, index=index, columns=list(COUNTED))
+        orders = COUNTED.index("orders")
+        return frame.assign(orders_without=self.baseline.part.weekly[:, orders])
+
+    def funnel(self) -> pd.DataFrame:
+        """Return how many people came to each stage, and which share went on; see `narrowcast.measure.funnel`."""
+        cells = self._cells() | {"advocates": float(self.part.totals[:, :, 1, 0].sum())}
+        names = ("reached", "noticed", "visited", "bought", "bought_again", "advocate")
+        return funnel({name: cells[stage] for name, stage in zip(names, STAGES, strict=True)})
 
     @property
     def customers(self) -> pd.DataFrame:
         """One row a customer: customer_id, segment, arm, contacts, noticed, visits, orders, revenue, advocate."""
-        segments = np.array(list(self.world.recipe.segments), dtype=object)
-        n = self.world.population.size
+        segments = list(self.world.recipe.segments)
         return pd.DataFrame(
             {
-                "customer_id": [f"C{i:07d}" for i in range(n)],
-                "segment": pd.Categorical(
-                    segments[self.world.population.segment], categories=list(self.world.recipe.segments)
+                "customer_id": [f"C{i:07d}" for i in self._numbers()],
+                "segment": pd.Categorical.from_codes(
+                    self._segment().astype(np.int64), categories=pd.Index(segments)
                 ),
                 "arm": np.where(self.held_out, "holdout", "treated"),
                 **{
@@ -117,38 +222,111 @@ class Outcome:
         UnknownName
             If the outcome cannot be split by `column`.
         """
-        allowed = ("segment", "arm", "advocate")
-        if column not in allowed:
-            raise UnknownName(kind=_("column to split by"), given=column, allowed=allowed)
-        frame = self.customers.assign(
-            customers=1,
-            margin=self.totals["margin"],
-            incremental_orders=self.totals["orders"] - self.baseline.totals["orders"],
-            incremental_margin=self.totals["margin"] - self.baseline.totals["margin"],
-        )
-        return frame.drop(columns="customer_id").groupby(column, observed=True).sum(numeric_only=True)
+        if column not in SPLITS:
+            raise UnknownName(kind=_("column to split by"), given=column, allowed=SPLITS)
+        axis = SPLITS.index(column)
+        labels = (list(self.world.recipe.segments), ["treated", "holdout"], [False, True])[axis]
+        others = tuple(place for place in range(3) if place != axis)
+        mine, before = (outcome.part.totals.sum(axis=others) for outcome in (self, self.baseline))
+        if column == "advocate":  # who speaks for the brand depends on the campaign: compare the same people
+            before = self._baseline_by_advocate()
+        elif column == "arm" and self.plan.holdout:
+            before = self._baseline_by_arm()
+        names = list(TOTALS)
+        frame = pd.DataFrame(mine, columns=names, index=pd.Index(labels, name=column))
+        frame["incremental_orders"] = frame["orders"] - before[:, names.index("orders")]
+        frame["incremental_margin"] = frame["margin"] - before[:, names.index("margin")]
+        return frame[frame["customers"] > 0]
 
-    def lift(self, confidence: float = 0.95) -> Lift:
-        """Return orders per customer, treated less holdout, with a confidence interval.
+    def _baseline_by(self, row: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the sums of the run without a campaign over groups of customers, shape (2, len(TOTALS))."""
+        sums = np.full((2, len(TOTALS)), np.nan)
+        for name in COUNTED:
+            sums[:, TOTALS.index(name)] = np.bincount(row, self.baseline.totals[name], minlength=2)
+        return sums
+
+    def _baseline_by_advocate(self) -> npt.NDArray[np.float64]:
+        return self._baseline_by((self.totals["advocated"] > 0).astype(np.int64))
+
+    def _baseline_by_arm(self) -> npt.NDArray[np.float64]:
+        return self._baseline_by(self.held_out.astype(np.int64))
+
+    def lift(self, metric: str = "orders", confidence: float = 0.95, *, cuped: bool = False) -> Lift:
+        """Return what each customer brought, treated less holdout, with a confidence interval.
+
+        Parameters
+        ----------
+        metric
+            "orders", "revenue", "margin" or "visits".
+        confidence
+            Level of the interval, above 0 and below 1.
+        cuped
+            Whether to take out what last year's orders explain (CUPED: Deng, Xu, Kohavi and Walker 2013); not
+            where circles of friends were held out, whose interval is cluster-robust.
 
         Raises
         ------
+        UnknownName
+            If there is no such metric.
         PlanError
             If the plan held nobody out.
         """
-        return holdout_lift(self.totals["orders"].astype(np.float64), self.held_out, confidence)
+        if isinstance(metric, float):  # lift(0.9) was the confidence before there were metrics
+            metric, confidence = "orders", metric
+        if metric not in ARM_METRICS:
+            raise UnknownName(kind=_("metric"), given=metric, allowed=ARM_METRICS)
+        if self.plan.measurement.unit == "circle" and self.plan.holdout:
+            return cluster_lift(self.totals[metric], self._circles(), self.held_out, confidence)
+        treated, held = self.part.arms[metric]
+        return lift_from_sums(treated, held, confidence, cuped=cuped)
+
+    def _numbers(self) -> npt.NDArray[np.int64]:
+        """Return the number in the market of each customer who was run, shape (n,)."""
+        done = set(self.part.regions)
+        rows = [np.arange(r.start, r.stop) for r in self.world.regions if r.number in done]
+        return np.concatenate(rows)
+
+    def _segment(self) -> npt.NDArray[np.uint8]:
+        """Return the number of the segment of each customer who was run, shape (n,)."""
+        done = set(self.part.regions)
+        rows = [self.world.population.segment[r.rows] for r in self.world.regions if r.number in done]
+        return np.concatenate(rows)
+
+    def _circles(self) -> npt.NDArray[np.int64]:
+        """Return the circle of friends of each customer, numbered over the whole market, shape (n,)."""
+        from narrowcast.simulate.ground import ground_of  # noqa: PLC0415 - an outcome seldom asks who people are
+
+        done, circles, first = set(self.part.regions), [], 0
+        for region in self.world.regions:
+            if region.number in done:
+                here = ground_of(self.world, region).circle.astype(np.int64)
+                circles.append(first + here)
+                first += int(here.max()) + 1
+        return np.concatenate(circles)
 
     def states(self) -> npt.NDArray[np.uint8]:
         """Return how far each customer has come by the end of each week, shape (weeks, n).
 
         0 not met, 1 met but ignored it, 2 noticed, 3 bought, 4 speaks for the brand.
         """
-        weeks = np.arange(self.plan.weeks, dtype=np.int16)[:, None]
-        states = np.zeros((self.plan.weeks, self.world.population.size), dtype=np.uint8)
+        weeks = np.arange(self.plan.weeks, dtype=np.int8)[:, None]
+        states = np.zeros((self.plan.weeks, self.held_out.size), dtype=np.uint8)
         for state, name in enumerate(("contacts", "noticed", "orders", "advocated"), start=1):
             first = self.first[name]
             states[(first != NEVER) & (first <= weeks)] = state
         return states
+
+    def touches(self, path: str | Path | None = None) -> pd.DataFrame:
+        """Return all that happened, one row an event; see `narrowcast.simulate.log.touches`."""
+        from narrowcast.simulate.log import touches  # noqa: PLC0415 - it runs the regions again
+
+        return touches(self, path)
+
+    def attribution(self, model: str = "last") -> pd.DataFrame:
+        """Return what a model credits each channel with, beside the truth; see `narrowcast.simulate.credit`."""
+        from narrowcast.simulate.credit import attributed  # noqa: PLC0415 - it runs the regions again
+
+        return attributed(self, model)
 
     def explain(self, customer_id: str) -> str:
         """Tell the story of one customer: each week's contacts, attention, visit and order, and why.
@@ -162,8 +340,21 @@ class Outcome:
 
         return explain(self, customer_id)
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw orders a week, with the campaign and without it, and return the axes."""
-        from narrowcast.simulate.plot import plot_weekly  # noqa: PLC0415 - Matplotlib only when drawn
+    def why(self, customer_id: str) -> pd.DataFrame:
+        """Return the figures behind `explain`, one row a week and flight; see `narrowcast.simulate.explain.why`."""
+        from narrowcast.simulate.explain import why  # noqa: PLC0415 - it needs this module's type
 
-        return plot_weekly(self.weekly(), self.plan.name, axes)
+        return why(self, customer_id)
+
+    def truth(self) -> pd.DataFrame:
+        """Return what each channel caused, from runs without it; see `narrowcast.simulate.credit.truth`."""
+        from narrowcast.simulate.credit import truth  # noqa: PLC0415 - it runs the regions again
+
+        return truth(self)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of the outcome: plot.weekly(), plot.funnel(), plot.channels() ...; plot() draws the weeks."""
+        from narrowcast.simulate.plot import Plots  # noqa: PLC0415 - Matplotlib only when drawn
+
+        return Plots(self)

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from narrowcast.campaigns import Plan
+from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
-from narrowcast.simulate.kernel import RegionResult, run_region
+from narrowcast.simulate.bar import Bar
+from narrowcast.simulate.census import Census
+from narrowcast.simulate.layout import Layout
 from narrowcast.simulate.outcome import Outcome
+from narrowcast.simulate.parts import Part
 from narrowcast.worlds import Region, World
+from narrowcast.worlds.world import IN_MEMORY
 
-__all__ = ["compare", "nothing_done", "simulate"]
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = [
+    "IN_MEMORY",
+    "census",
+    "compare",
+    "flights_of",
+    "in_threads",
+    "lay_out",
+    "nothing_done",
+    "rerun",
+    "simulate",
+]
 
 
-def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Outcome:
+def _whole(name: str, value: object, low: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < low:
+        problem = _("{name} is {value!r}; it is a whole number, {low} or more.")
+        raise PlanError(_("launch"), problem.format(name=name, value=value, low=low))
+    return int(value)
+
+
+def simulate(
+    world: World,
+    plan: Plan,
+    seed: int = 0,
+    *,
+    weeks: int | None = None,
+    threads: int | None = None,
+    client: Client | None = None,
+    people: bool | None = None,
+) -> Outcome:
     """Carry out a plan.
 
     Parameters
@@ -30,12 +67,20 @@ def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Ou
     seed
         The luck of the run: an integer, 0 or more. The same seed meets every plan with the same luck,
         so two plans differ by what they do alone.
+    weeks
+        How long, 1 to 52; None is as long as the plan says.
     threads
-        How many regions run side by side, 1 or more; the outcome is the same to the last bit.
+        How many regions run side by side, 1 or more; None takes the machine's processors. The outcome is the
+        same to the last bit.
+    client
+        A Dask client: its workers run the regions, to the same last bit (``pip install "narrowcast[cluster]"``).
+    people
+        Whether to keep what each customer did; None does in markets of up to five million.
 
     Returns
     -------
     Outcome
+        Of the regions that were finished, where the run was interrupted.
 
     Raises
     ------
@@ -58,39 +103,109 @@ def simulate(world: World, plan: Plan, seed: int = 0, *, threads: int = 1) -> Ou
             world=type(world).__name__, plan=type(plan).__name__
         )
         raise PlanError(_("launch"), problem, _("It needs a world and a plan, in this order."))
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise PlanError(
-            _("launch"), _("seed is {seed!r}; it is a whole number, 0 or more.").format(seed=seed)
-        )
-    if isinstance(threads, bool) or not isinstance(threads, int | np.integer) or threads < 1:
-        raise PlanError(
-            _("launch"), _("threads is {threads!r}; it is a whole number, 1 or more.").format(threads=threads)
-        )
+    seed = _whole("seed", seed, 0)
+    workers = _whole("threads", threads, 1) if threads is not None else os.cpu_count() or 1
+    if weeks is not None:
+        plan = replace(plan, weeks=weeks)
     plan.fits(world)
-    market_seed = int(seed) + (world.seed << 64)  # another market has other luck
+    keep = world.size <= IN_MEMORY if people is None else bool(people)
+    return _run(world, plan, seed, world.regions, workers, client, keep=keep)
 
-    def run(region: Region) -> RegionResult:
-        return run_region(world, plan, market_seed, region)
 
-    regions = world.regions
-    _touch(world)
-    if threads > 1 and len(regions) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            results = list(pool.map(run, regions))
+def _run(
+    world: World, plan: Plan, seed: int, regions: Sequence[Region], threads: int, client: Client | None, *, keep: bool
+) -> Outcome:  # fmt: skip
+    """Run some regions of a market; stop early, with what is finished, where a person interrupts."""
+    from narrowcast.simulate.region import run_region, warm  # noqa: PLC0415 - it knows people, and loads a compiler
+
+    if client is not None:
+        from narrowcast.simulate.cluster import spread  # noqa: PLC0415 - Dask only where there is a cluster
+
+        parts, shared = spread(client, world, plan, seed, regions, keep=keep)
     else:
-        results = [run(region) for region in regions]
-    return Outcome(world, plan, int(seed), results)
+        if world.size <= IN_MEMORY:
+            _drawn = world.population
+        warm()
+        layout = lay_out(world, plan, seed, threads)
+        shared = layout.census
+        parts = in_threads(lambda region: run_region(layout, region, keep=keep), regions, threads)
+    whole = _together(parts, len(regions), _("simulating"))
+    return Outcome(world, plan, seed, whole, shared)
+
+
+def lay_out(world: World, plan: Plan, seed: int, threads: int = 1) -> Layout:
+    """Lay a plan out in a market, after counting whom it can meet."""
+    used = sorted({name for flight in plan.flights if flight.spend for name in flight.files})
+    layout = Layout(world, plan, census(world, tuple(used), threads), seed)
+    _computed_once = (
+        layout.rules,
+        layout.segments,
+        layout.channels,
+        layout.flights,
+    )  # before threads ask for them
+    return layout
+
+
+@lru_cache(maxsize=64)
+def census(world: World, files: tuple[str, ...], threads: int = 1) -> Census:
+    """Count whom a market's channels and contact files can meet, region by region."""
+    from narrowcast.simulate.region import census_of  # noqa: PLC0415
+
+    counts = in_threads(lambda region: census_of(world, region, files), world.regions, threads)
+    counted: Census = _together(counts, len(world.regions), _("counting the market"))
+    return counted
+
+
+def in_threads(work: Callable[[Region], Any], regions: Sequence[Region], threads: int) -> Iterator[Any]:
+    """Yield what `work` makes of each region, in order; a few regions ahead are under way."""
+    if threads == 1 or len(regions) == 1:
+        yield from map(work, regions)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        ahead, waiting = 2 * threads, [pool.submit(work, r) for r in regions[: 2 * threads]]
+        try:
+            while waiting:
+                done = waiting.pop(0).result()
+                if ahead < len(regions):
+                    waiting.append(pool.submit(work, regions[ahead]))
+                    ahead += 1
+                yield done
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _together(parts: Iterable[Any], count: int, what: str) -> Any:  # noqa: ANN401 - parts of one kind
+    """Add parts up in order, with a bar where it takes long; return what is there when interrupted."""
+    whole = None
+    with Bar(what, count) as bar:
+        try:
+            for part in parts:
+                whole = part if whole is None else whole + part
+                bar.step()
+        except KeyboardInterrupt:
+            if not isinstance(whole, Part):
+                raise
+    return whole
+
+
+def flights_of(outcome: Outcome) -> tuple[Flight, ...]:
+    """Return an outcome's flights in the order of its sums."""
+    return Layout(outcome.world, outcome.plan, outcome.census, outcome.seed).flights
+
+
+def rerun(outcome: Outcome, plan: Plan) -> Outcome:
+    """Run another plan in the regions that an outcome has, with its luck."""
+    done = set(outcome.part.regions)
+    regions = [region for region in outcome.world.regions if region.number in done]
+    keep = outcome.part.customers is not None
+    return _run(outcome.world, plan, outcome.seed, regions, os.cpu_count() or 1, None, keep=keep)
 
 
 @lru_cache(maxsize=32)
-def nothing_done(world: World, weeks: int, seed: int) -> Outcome:
+def nothing_done(world: World, weeks: int, seed: int, start: int = 0) -> Outcome:
     """Return what happens in a market when nothing is done; every plan is compared with it."""
-    return simulate(world, Plan(weeks=weeks), seed)
-
-
-def _touch(world: World) -> None:
-    """Compute what all regions share before threads ask for it at once."""
-    _shared = world.interests
+    return simulate(world, Plan(weeks=weeks, start=start), seed)
 
 
 def compare(world: World, *plans: Plan, seed: int = 0) -> pd.DataFrame:

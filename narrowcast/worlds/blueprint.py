@@ -50,6 +50,12 @@ class Blueprint:
     recipe: Recipe
     customers: int
     seed: int
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was drawn of the market and is worth keeping while it is open, by whoever drew it."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what was drawn: another process draws the same."""
+        return {"recipe": self.recipe, "customers": self.customers, "seed": self.seed, "kept": {}}
 
     def block(self, number: int) -> Block:
         """Return one block of the market, undrawn."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["DAY", "TODAY", "Calendar", "calendar_of", "clock"]
+__all__ = ["DAY", "TODAY", "YEAR", "Calendar", "calendar_of", "clock"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -23,6 +23,9 @@ TODAY = np.datetime64("2026-01-01", "s")
 
 DAY = 86_400
 """Seconds of a day."""
+
+YEAR = 52
+"""Weeks ahead in which campaigns may run."""
 
 _TET = (
     "2016-02-08", "2017-01-28", "2018-02-16", "2019-02-05", "2020-01-25", "2021-02-12", "2022-02-01", "2023-01-22",
@@ -51,12 +54,20 @@ class Calendar:
         self, months: tuple[float, ...], days: int, before_tet: float = 1.0, in_tet: float = 1.0
     ) -> None:
         self.days = days
-        dates = TODAY.astype("datetime64[D]") - np.arange(days, 0, -1)
-        busy = _month_factors(months, dates)
-        for tet in _TET:
-            since = (dates - np.datetime64(tet, "D")).astype(np.int64)
-            busy[(since >= -21) & (since < 0)] *= before_tet
-            busy[(since >= 0) & (since < 7)] *= in_tet
+
+        def busy_on(dates: npt.NDArray[np.datetime64]) -> Floats:
+            busy = _month_factors(months, dates)
+            for tet in _TET:
+                since = (dates - np.datetime64(tet, "D")).astype(np.int64)
+                busy[(since >= -21) & (since < 0)] *= before_tet
+                busy[(since >= 0) & (since < 7)] *= in_tet
+            return busy
+
+        today = TODAY.astype("datetime64[D]")
+        busy = busy_on(today - np.arange(days, 0, -1))
+        ahead = busy_on(today + np.arange(YEAR * 7)).reshape(YEAR, 7)
+        self.ahead = ahead.mean(axis=1) / busy.mean()
+        """Shape (52,): factor of each week of the year that begins today, on the mean week of the history."""
         self.busy = busy / busy.mean()
         """Shape (days,): factor of each day; their mean is 1."""
         self.passed = np.concatenate([[0.0], np.cumsum(self.busy)])

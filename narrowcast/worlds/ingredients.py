@@ -27,26 +27,20 @@ from narrowcast.worlds.figures import (
 __all__ = [
     "LOCALES",
     "MOST_CUSTOMERS",
-    "Channel",
     "Circles",
     "History",
-    "Medium",
     "Segment",
     "adds_up",
 ]
 
-MOST_CUSTOMERS = 5_000_000
-"""More than this does not fit a notebook's memory."""
+MOST_CUSTOMERS = 200_000_000
+"""More than this has not been tried."""
 
 LOCALES = ("vi_VN", "en_US", "ko_KR")
 """Whose people can be drawn."""
 
 Locale = Literal["vi_VN", "en_US", "ko_KR"]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Medium = Literal[
-    "television", "radio", "press", "display", "search", "seo", "social", "affiliate", "email", "post", "phone",
-    "sms", "referral", "viral", "qr", "niche",
-]  # fmt: skip
 
 
 def adds_up(shares: dict[str, float], what: str) -> None:
@@ -81,11 +75,35 @@ class Attention(Part):
 
 
 class Response(Part):
-    """From a visit to an order."""
+    """How people answer, from a contact to an order, and what an answer is worth later."""
 
     offer_match: Weight
-    order_spread: NotNegative
+    """Logit of conversion per unit of the offer's match."""
     edition_cost: NotNegative
+    price_response: NotNegative
+    """Logit of conversion per share of price off."""
+    winback: Share
+    """Of the former rate of a lapsed customer or a stranger, the part that marketing can wake."""
+    form: Weight
+    """Logit of a click per unit of a message's form above one half."""
+    personal_open: Weight
+    """Logit of an open when the message uses the name."""
+    personal_click: Weight
+    """Logit of a click once it is open, when the message uses the name."""
+    personal_unsubscribe: NotNegative
+    """Logit less of leaving the list when the message uses the name."""
+    synergy: NotNegative
+    """Logit of a call soon after an open e-mail."""
+    synergy_weeks: NotNegative
+    """Weeks after an open e-mail that are soon."""
+    fatigue: Share
+    """Of the fatigue that messages leave, the share kept a week."""
+    consent_worth: NotNegative
+    """Value of one consent lost, in the smallest unit of the world's currency."""
+    discount: NotNegative
+    """Share a year by which later margin is worth less."""
+    horizon: NotNegative
+    """Weeks of later margin that are counted."""
 
 
 class Advocacy(Part):
@@ -97,6 +115,8 @@ class Advocacy(Part):
     homophily: Share
     persuasion: NotNegative
     retention: Share
+    bond: Share
+    """Multiple of a referred customer's chance to drop out while who referred them is there."""
 
 
 class Circles(Part):
@@ -172,8 +192,6 @@ class Segment(Part):
     order_value: Positive
     """Mean of an order, in the smallest unit of the world's currency."""
     margin_rate: Share
-    visit_rate: Share
-    """Chance of a visit in a week without any campaign."""
     conversion: Annotated[Figure, AfterValidator(within(1e-3, 1))]
     """Chance that a visit becomes an order, product for everybody."""
     mobile_conversion: Positive
@@ -212,21 +230,3 @@ class Segment(Part):
         if total > 1 + 1e-9:
             raise ValueError(_("the shares add up to {total}, more than 1").format(total=total))
         return provinces
-
-
-class Channel(Part):
-    """A way to reach people, and its price."""
-
-    title: str
-    kind: Literal["broadcast", "narrowcast"]
-    medium: Medium
-    push: bool
-    """True where the firm goes to people, False where people come to the firm."""
-    price_per_thousand: Positive
-    reach: Share
-    precision: Share
-    """Of the contacts bought for a segment, the share that meets it."""
-    persuasion: NotNegative
-    retention: Share
-    half_saturation: Positive
-    exponent: Positive

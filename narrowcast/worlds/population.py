@@ -6,7 +6,7 @@ customers or a million, and whichever region is drawn first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.special import gammaincinv, ndtri
 from narrowcast.worlds.draws import Floats, Purpose, uniforms
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["REGION_SIZE", "Population", "Region", "draw_population", "kept"]
+__all__ = ["REGION_SIZE", "Population", "Region", "draw_population", "kept", "reached_by", "regions_of"]
 
 REGION_SIZE = 5_000
 """Customers in a region; a multiple of four, so that regions start on a block of draws."""
@@ -81,11 +81,16 @@ class Population:
     @property
     def regions(self) -> list[Region]:
         """The blocks the market is made of; the last may be smaller."""
-        starts = range(0, self.size, REGION_SIZE)
-        return [Region(i, at, min(at + REGION_SIZE, self.size)) for i, at in enumerate(starts)]
+        return regions_of(self.size)
 
 
-def draw_population(recipe: Recipe, customers: int, seed: int) -> Population:
+def regions_of(customers: int) -> list[Region]:
+    """Return the blocks that a market of so many customers is made of; the last may be smaller."""
+    starts = range(0, customers, REGION_SIZE)
+    return [Region(i, at, min(at + REGION_SIZE, customers)) for i, at in enumerate(starts)]
+
+
+def draw_population(recipe: Recipe, customers: int, seed: int, start: int = 0) -> Population:
     """Draw the customers of a market.
 
     Parameters
@@ -96,16 +101,31 @@ def draw_population(recipe: Recipe, customers: int, seed: int) -> Population:
         How many, 1 or more.
     seed
         The market's seed.
+    start
+        Number of the first: others than 0 draw a part of a market.
     """
 
-    def draw(purpose: Purpose, channel: int = 0) -> Floats:
-        return uniforms(seed, purpose, 0, customers, channel=channel)
+    def draw(purpose: Purpose, axis: int = 0) -> Floats:
+        return uniforms(seed, purpose, start, customers, channel=axis)
 
     shares = np.cumsum([segment.share.value for segment in recipe.segments.values()])
     segment = np.searchsorted(shares[:-1], draw(Purpose.SEGMENT), side="right").astype(np.uint8)
     noise = np.column_stack([ndtri(draw(Purpose.INTEREST, axis)) for axis in (0, 1)])
     shape = recipe.market.exposure_shape.value
     exposure: Floats = np.asarray(gammaincinv(shape, draw(Purpose.EXPOSURE)), dtype=np.float64) / shape
-    reach = [channel.reach.value for channel in recipe.channels.values()]
-    reachable = np.column_stack([draw(Purpose.REACH, c) < share for c, share in enumerate(reach)])
-    return Population(kept(segment), kept(noise), kept(exposure), kept(reachable))
+    nobody = np.zeros((customers, 0), dtype=np.bool_)
+    return reached_by(Population(kept(segment), kept(noise), kept(exposure), nobody), recipe, seed, start)
+
+
+def reached_by(people: Population, recipe: Recipe, seed: int, start: int = 0) -> Population:
+    """Return the same customers with a column of `reachable` for each channel of a recipe.
+
+    Columns that are there stay; those of the channels after them are drawn, each by its number.
+    """
+    there = people.reachable.shape[1]
+    more = [
+        uniforms(seed, Purpose.REACH, start, people.size, channel=number) < channel.reach.value
+        for number, channel in enumerate(recipe.channels.values())
+        if number >= there
+    ]
+    return replace(people, reachable=kept(np.column_stack([people.reachable, *more])))

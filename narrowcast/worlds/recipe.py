@@ -1,6 +1,6 @@
 """A market as a text: every number of a world, with its unit and where it comes from.
 
-A recipe is a TOML file; what may stand in it is in `narrowcast.worlds.ingredients` and `narrowcast.worlds.trade`.
+A recipe is a TOML file; what may stand in it is in `narrowcast.worlds.ingredients`, `media` and `trade`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from narrowcast.worlds.ingredients import (
     MOST_CUSTOMERS,
     Advocacy,
     Attention,
-    Channel,
     Circles,
     Currency,
     History,
@@ -28,6 +27,7 @@ from narrowcast.worlds.ingredients import (
     Response,
     Segment,
 )
+from narrowcast.worlds.media import PRICED_IN, Channel
 from narrowcast.worlds.trade import (
     Benchmark,
     Business,
@@ -105,6 +105,9 @@ class Recipe(Part):
         for name, segment in self.segments.items():
             if segment.pays_in not in (None, self.currency):
                 _known(f"segments.{name}.pays_in", _("currency"), segment.pays_in, self.exchange)
+        for name, channel in self.channels.items():
+            for field in ("price_per_thousand", "rival_strength"):
+                _our_money(f"channels.{name}.{field}", getattr(channel, field), self.currency)
         if self.business is not None:
             for name in self.segments:
                 _known("business.employees", _("segment"), name, self.business.employees)
@@ -121,7 +124,7 @@ class Recipe(Part):
 
 
 class _Unknown(ValueError):  # noqa: N818 - within this module; RecipeError is what leaves it
-    """A name that stands nowhere else in the recipe, and the field that holds it."""
+    """A name that stands nowhere else in the recipe, or money of another, and the field that holds it."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -131,6 +134,15 @@ class _Unknown(ValueError):  # noqa: N818 - within this module; RecipeError is w
 def _known(field: str, kind: str, name: object, allowed: dict[str, Any]) -> None:
     if name not in allowed:
         raise _Unknown(field, str(UnknownName(kind=kind, given=name, allowed=allowed)))
+
+
+def _our_money(field: str, price: Figure, currency: str) -> None:
+    """Complain about a price of the catalogue in a market with other money."""
+    if currency != PRICED_IN and price.unit.startswith(f"{PRICED_IN} "):
+        problem = _("it is left to the catalogue, in {theirs}; the market's money is {ours}").format(
+            theirs=PRICED_IN, ours=currency
+        )
+        raise _Unknown(field, problem)
 
 
 def _say(error: ValidationError, file: Path) -> RecipeError:

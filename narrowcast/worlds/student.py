@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from narrowcast.worlds.draws import Purpose, seed_from, uniforms
 from narrowcast.worlds.figures import Figure
-from narrowcast.worlds.ingredients import Channel, Segment
+from narrowcast.worlds.ingredients import Segment
+from narrowcast.worlds.media import Channel
 from narrowcast.worlds.recipe import Recipe
 
 __all__ = ["BOUNDS", "personal_recipe"]

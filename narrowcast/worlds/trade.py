@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from narrowcast.language import gettext as _
 from narrowcast.worlds.figures import Figure, NotNegative, Part, Positive, Share, within
-from narrowcast.worlds.ingredients import Medium, adds_up
+from narrowcast.worlds.ingredients import adds_up
+from narrowcast.worlds.media import Medium
 
 __all__ = [
     "Benchmark",
@@ -82,6 +83,8 @@ class ContactFile(Part):
     """Share of rows that are customers already."""
     price: NotNegative
     """Price of an address, in the smallest unit of the world's currency."""
+    shift: NotNegative
+    """Distance by which the interests of its strangers lie off their segment's."""
 
 
 class Campaign(Part):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from narrowcast.errors import RecipeError
+from narrowcast.errors import RecipeError, UnknownName
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds.blueprint import Blueprint
@@ -18,13 +18,17 @@ from narrowcast.worlds.figures import Figure
 from narrowcast.worlds.frames import Frames
 from narrowcast.worlds.ingredients import MOST_CUSTOMERS
 from narrowcast.worlds.market import market_of, recipe_of
-from narrowcast.worlds.population import Population, Region, draw_population, kept
+from narrowcast.worlds.media import MEDIA, PRICED_IN, catalogue
+from narrowcast.worlds.population import Population, Region, draw_population, kept, reached_by, regions_of
 from narrowcast.worlds.recipe import Recipe
 
 if TYPE_CHECKING:
     from narrowcast.worlds.card import Card
 
-__all__ = ["MOST_CUSTOMERS", "World", "open_world"]
+__all__ = ["IN_MEMORY", "MOST_CUSTOMERS", "World", "open_world"]
+
+IN_MEMORY = 5_000_000
+"""Markets up to this size are kept in memory; the people of larger ones are drawn region by region."""
 
 
 class World(Frames):
@@ -38,7 +42,7 @@ class World(Frames):
     recipe
         The market's numbers.
     population
-        The market's people.
+        The market's people; None draws them from `past` when they are first asked for.
     seed
         The market's seed.
     student
@@ -50,17 +54,53 @@ class World(Frames):
     def __init__(
         self,
         recipe: Recipe,
-        population: Population,
+        population: Population | None,
         seed: int,
         student: str | None = None,
         past: Blueprint | None = None,
     ) -> None:
-        self.recipe, self.population, self.seed, self.student = recipe, population, seed, student
-        self.past = past or Blueprint(recipe, population.size, seed)
+        self.recipe, self._population, self.seed, self.student = recipe, population, seed, student
+        if past is None and population is None:
+            raise RecipeError(recipe.name, "market.customers", _("a market is made of people or of a past."))
+        self.past = past or Blueprint(recipe, 0 if population is None else population.size, seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what was drawn: another process draws the same people."""
+        return {
+            "recipe": self.recipe, "_population": None, "seed": self.seed, "student": self.student, "past": self.past,
+        }  # fmt: skip
+
+    @property
+    def population(self) -> Population:
+        """The market's people; drawn when they are first asked for."""
+        if self._population is None:
+            self._population = draw_population(self.recipe, self.past.customers, self.past.seed)
+        return self._population
+
+    def _shared(self) -> Population | None:
+        """Return the people that a varied market shares with this one; None where they do not fit into memory."""
+        return self.population if self.size <= IN_MEMORY else self._population
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the market's people are in memory."""
+        return self._population is not None
+
+    @property
+    def size(self) -> int:
+        """Number of customers."""
+        return self.past.customers
+
+    @cached_property
+    def mean_voice(self) -> float:
+        """Rivals' share of voice, mean over the channels it opened with: those added change no clutter."""
+        rivals, channels = self.recipe.competitors.values(), self.past.recipe.channels.values()
+        voices = [rival.share_of_voice.get(channel.medium) for rival in rivals for channel in channels]
+        return math.fsum(voice.value for voice in voices if voice is not None) / len(channels)
 
     def __repr__(self) -> str:
         owner = f", student={self.student!r}" if self.student else ""
-        return f"<World {self.name!r}: {self.population.size:,} customers{owner}>"
+        return f"<World {self.name!r}: {self.size:,} customers{owner}>"
 
     @property
     def name(self) -> str:
@@ -95,7 +135,7 @@ class World(Frames):
     @property
     def regions(self) -> list[Region]:
         """The blocks of customers the market is made of."""
-        return self.population.regions
+        return regions_of(self.size)
 
     @cached_property
     def centres(self) -> Floats:
@@ -142,7 +182,11 @@ class World(Frames):
 
     @property
     def channels(self) -> pd.DataFrame:
-        """One row a channel: title, kind, price_per_thousand (contacts), precision, reach."""
+        """One row a channel: title, kind, price_per_thousand, precision, reach, medium, push, delivery, pays_for.
+
+        The price is that of 1,000 contacts, sends or words of content; where clicks or sales are paid for, it is
+        what 1,000 contacts come to, for comparison.
+        """
         rows = self.recipe.channels
         return pd.DataFrame(
             {
@@ -151,6 +195,10 @@ class World(Frames):
                 "price_per_thousand": [round(channel.price_per_thousand.value) for channel in rows.values()],
                 "precision": [channel.precision.value for channel in rows.values()],
                 "reach": [channel.reach.value for channel in rows.values()],
+                "medium": [channel.medium for channel in rows.values()],
+                "push": [channel.push for channel in rows.values()],
+                "delivery": [channel.delivery for channel in rows.values()],
+                "pays_for": [channel.pays_for for channel in rows.values()],
             },
             index=pd.Index(list(rows), name="channel"),
         )
@@ -208,7 +256,41 @@ class World(Frames):
                 update["precision"] = _varied(channel.precision, "precision", precision, 0, 1)
             channels[name] = channel.model_copy(update=update)
         recipe = self.recipe.model_copy(update={"market": market, "channels": channels})
-        return World(recipe, self.population, self.seed, self.student, self.past)
+        return World(recipe, self._shared(), self.seed, self.student, self.past)
+
+    def with_media(self, *media: str) -> World:
+        """Return the same people with further channels, straight from the catalogue of media.
+
+        Parameters
+        ----------
+        *media
+            Names of media, such as "email", "phone"; each becomes the name of a channel, after those there are.
+            Whom a channel can reach is drawn for it alone: nobody else's reach moves.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such medium.
+        RecipeError
+            If there is a channel of that name already, or the market's money is not the catalogue's, VND.
+        """
+        channels = dict(self.recipe.channels)
+        for medium in media:
+            if not isinstance(medium, str) or medium not in MEDIA:
+                raise UnknownName(kind=_("medium"), given=medium, allowed=MEDIA)
+            if medium in channels:
+                problem = _("there is a channel {name!r} already.").format(name=medium)
+                raise RecipeError("with_media()", "media", problem, _("Leave it out."))
+            channels[medium] = catalogue()[medium]
+        if media and self.currency != PRICED_IN:
+            problem = _("the catalogue's prices are in {ours}, and the market's money is {theirs}.").format(
+                ours=PRICED_IN, theirs=self.currency
+            )
+            raise RecipeError("with_media()", "media", problem, _("Write the channels into its recipe."))
+        recipe = self.recipe.model_copy(update={"channels": channels})
+        people = self._shared()
+        people = None if people is None else reached_by(people, recipe, self.seed)
+        return World(recipe, people, self.seed, self.student, self.past)
 
     @property
     def broadcast_price(self) -> float:
@@ -245,8 +327,7 @@ def _varied(figure: Figure, field: str, value: float, low: float, high: float) -
 @lru_cache(maxsize=64)
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
     past = market_of(recipe_of(name), customers, seed, student, salt)
-    people = draw_population(past.recipe, past.customers, past.seed)
-    return World(past.recipe, people, past.seed, student, past)
+    return World(past.recipe, None, past.seed, student, past)
 
 
 def open_world(
@@ -265,7 +346,7 @@ def open_world(
     student
         Gives this student's own market: the same recipe with small changes. None is everybody's.
     customers
-        How many people live in it: 1 to 5,000,000; None takes the recipe's number.
+        How many people live in it: 1 to 200,000,000; None takes the recipe's number.
     seed
         Another seed draws other people from the same recipe: an integer, 0 or more.
     salt

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrowcast.campaigns import Flight, Message, Offer, Plan
-from narrowcast.campaigns.plan import MOST_FLIGHTS, MOST_MONEY
+from narrowcast.campaigns.numbers import MOST_MONEY
+from narrowcast.campaigns.plan import MOST_FLIGHTS
 from narrowcast.errors import NarrowcastError, PlanError, UnknownName
 from narrowcast.worlds import open_world
 
@@ -164,7 +165,7 @@ class TestPlan:
         "weeks", [*NO_NUMBERS, 0, -1, 53, 1.5, 10**400], ids=lambda value: type(value).__name__
     )
     def test_bad_weeks_are_refused(self, weeks):
-        with pytest.raises(PlanError, match=r"(?s)step schedule: weeks is .* from 1 to 52"):
+        with pytest.raises(PlanError, match=r"(?s)step launch: weeks is .* from 1 to 52"):
             Plan(weeks=weeks)
 
     @pytest.mark.parametrize("weeks", [1, 52, 4.0, np.int64(4), np.float32(4)])

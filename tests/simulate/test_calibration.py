@@ -8,6 +8,17 @@ import pytest
 from narrowcast.campaigns import Flight, Plan
 from narrowcast.measure import breakeven
 from narrowcast.simulate import simulate
+from narrowcast.worlds import open_world
+
+
+@pytest.fixture(scope="module")
+def fashion():
+    return open_world("hcmc-fashion")
+
+
+@pytest.fixture(scope="module")
+def drink():
+    return open_world("soft-drink")
 
 
 def per_contact(world, flights, seed):
@@ -16,7 +27,7 @@ def per_contact(world, flights, seed):
     return (done.expected["orders"] - done.baseline.expected["orders"]) / done.totals["contacts"].sum()
 
 
-def lifts(world, channel, seed, budget=600_000):
+def lifts(world, channel, seed, budget=6_000_000):
     """Return what a narrowcast contact does on the right and on the wrong person, over a broadcast one."""
     world = world.vary(price_ratio=2.0)
     aimed = [Flight(channel, budget * s.share.value, to=name) for name, s in world.recipe.segments.items()]
@@ -35,10 +46,10 @@ def test_fashion_is_calibrated_to_the_lessons_numbers(fashion):
 def test_in_fashion_precision_decides(fashion):
     def extra(precision):
         world = fashion.vary(price_ratio=2.0, precision=precision)
-        aimed = [Flight("social", 600_000 * s.share.value, to=n) for n, s in world.recipe.segments.items()]
+        aimed = [Flight("social", 6_000_000 * s.share.value, to=n) for n, s in world.recipe.segments.items()]
         sides = [
             simulate(world, Plan(flights=f), 3).expected["orders"]
-            for f in (aimed, [Flight("television", 600_000)])
+            for f in (aimed, [Flight("television", 6_000_000)])
         ]
         return sides[0] - sides[1]
 
@@ -52,14 +63,15 @@ def test_the_drink_is_for_broadcast_whatever_the_precision(drink, seed):
     assert wrong > 0.9
     assert breakeven(2, right, wrong) > 1
     sure = drink.vary(price_ratio=2.0, precision=1.0)
-    aimed = [Flight("niche", 600_000 * s.share.value, to=n) for n, s in sure.recipe.segments.items()]
-    broadcast = simulate(sure, Plan(flights=[Flight("television", 600_000)]), seed)
+    aimed = [Flight("niche", 6_000_000 * s.share.value, to=n) for n, s in sure.recipe.segments.items()]
+    broadcast = simulate(sure, Plan(flights=[Flight("television", 6_000_000)]), seed)
     assert broadcast.expected["orders"] > simulate(sure, Plan(flights=aimed), seed).expected["orders"]
 
 
 def test_yesterdays_market_had_one_mass(fashion):
     """Without fragments a message to a segment is a message to everybody."""
     right, wrong = lifts(fashion.vary(fragmentation=0), "social", 1)
-    # Not quite 1: half the contacts at twice the price saturate less, and segments convert differently.
-    assert right == pytest.approx(1.15, abs=0.25)
-    assert wrong == pytest.approx(1.15, abs=0.25)
+    # Not quite 1: half the contacts at twice the price saturate less, and what misses the many bargain hunters meets
+    # people who buy more.
+    assert right == pytest.approx(1.15, abs=0.2)
+    assert wrong == pytest.approx(1.4, abs=0.2)

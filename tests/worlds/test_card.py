@@ -210,9 +210,15 @@ class TestCard:
         """Whatever a student is to find out can have any value: the card is the same."""
         secret = changed(
             recipe,
-            files={"email_valid": 0.111, "phone_valid": 0.222, "consent": 0.333, "overlap": 0.444},
+            files={
+                "email_valid": 0.111,
+                "phone_valid": 0.222,
+                "consent": 0.333,
+                "overlap": 0.444,
+                "shift": 0.555,
+            },
             campaigns={"lift": 0.555, "delivered": 0.666, "opened": 0.777, "clicked": 0.888},
-            segments={"persuadable": 0.111, "conversion": 0.222, "visit_rate": 0.333, "returns": 0.444},
+            segments={"persuadable": 0.111, "conversion": 0.222, "returns": 0.444},
         )
         assert str(page(secret, looked, lambda plot: f"plots/{plot.name}.svg")) == written
 

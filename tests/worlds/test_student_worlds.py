@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from narrowcast.campaigns import Flight, Plan
-from narrowcast.simulate.search import best_found, worth
+from narrowcast.simulate.search import best_found
+from narrowcast.simulate.trials import worth
 from narrowcast.worlds import Figure, load_recipe, open_world, world_folder, world_names
 from narrowcast.worlds.student import BOUNDS, personal_recipe
 
@@ -117,7 +118,7 @@ def score(student):
     fixed = Plan("fixed", [Flight(channel, BUDGET / 4, to=segment) for channel, segment in pairs])
     part = BUDGET / (1 + len(world.segments))
     naive = [Flight("television", part), *(Flight("social", part, to=name) for name in world.segments.index)]
-    _plan, best = best_found(world, world, BUDGET, 4, SEEDS)
+    _plan, best = best_found(world, BUDGET, 4, SEEDS)
     low, got = (worth(world, plan, SEEDS) for plan in (Plan("naive", naive), fixed))
     return (got - low) / (best - low)
 

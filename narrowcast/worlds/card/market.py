@@ -5,7 +5,7 @@ from __future__ import annotations
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds.card.markdown import code, section, table
-from narrowcast.worlds.card.words import figure, media, money, months, percent, source, times
+from narrowcast.worlds.card.words import figure, media, money, months, paid_for, percent, source, times
 from narrowcast.worlds.recipe import Recipe
 
 __all__ = ["benchmarks", "channels", "competitors", "products", "season"]
@@ -14,25 +14,32 @@ __all__ = ["benchmarks", "channels", "competitors", "products", "season"]
 def channels(recipe: Recipe) -> str:
     """Return the ways to reach people, and their prices."""
     kinds = {"broadcast": _("broadcast"), "narrowcast": _("narrowcast")}
+    bought = paid_for()
     rows = [
         [
             code(name),
             in_course(channel.title),
             kinds[channel.kind],
             _("push") if channel.push else _("pull"),
+            bought[channel.pays_for],
             money(channel.price_per_thousand.value, recipe.currency),
             percent(channel.reach.value),
             percent(channel.precision.value) if channel.kind == "narrowcast" else "–",
         ]
         for name, channel in recipe.channels.items()
     ]
-    header = [_("Channel"), _("Name"), _("Kind"), _("Push or pull"), _("Price of 1,000 contacts")]
+    header = [_("Channel"), _("Name"), _("Kind"), _("Push or pull"), _("Money buys"), _("Price of 1,000")]
     header += [_("Reach"), _("Precision")]
+    guide = _(
+        "Where money buys clicks or sales, an auction, a commission or a reward makes the price: the figure is what "
+        "1,000 contacts come to, for comparison."
+    )
+    compared = {channel.pays_for for channel in recipe.channels.values()} & {"clicks", "sales"}
     meant = _(
         "Reach is the share of people whom a channel can meet at all. Precision is the share of contacts bought "
         "for a segment that meet it; broadcast does not aim."
     )
-    return section(_("Channels"), table(header, rows, right=(4, 5, 6)), meant)
+    return section(_("Channels"), table(header, rows, right=(5, 6, 7)), meant, guide if compared else "")
 
 
 def products(recipe: Recipe) -> str:

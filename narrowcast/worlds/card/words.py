@@ -9,7 +9,19 @@ from narrowcast.language import in_course
 from narrowcast.worlds.calendar import TODAY
 from narrowcast.worlds.figures import Figure
 
-__all__ = ["coins", "countries", "day", "figure", "media", "money", "months", "percent", "source", "times"]
+__all__ = [
+    "coins",
+    "countries",
+    "day",
+    "figure",
+    "media",
+    "money",
+    "months",
+    "paid_for",
+    "percent",
+    "source",
+    "times",
+]
 
 _WHOLE = {"VND", "KRW", "JPY"}
 """Currencies without a smaller coin; the others have hundredths."""
@@ -78,6 +90,17 @@ def media() -> dict[str, str]:
         "viral": _("passing on"),
         "qr": _("QR codes"),
         "niche": _("niche media"),
+    }
+
+
+def paid_for() -> dict[str, str]:
+    """Return what money buys on a channel."""
+    return {
+        "contacts": _("contacts"),
+        "sends": _("messages or calls"),
+        "clicks": _("clicks"),
+        "content": _("words of content"),
+        "sales": _("sales"),
     }
 
 

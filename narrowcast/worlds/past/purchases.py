@@ -21,14 +21,23 @@ from narrowcast.worlds.draws import Floats, Purpose, poisson
 from narrowcast.worlds.people.contactable import on_phone
 from narrowcast.worlds.people.traits import acquired_days
 
-__all__ = ["Purchases", "Tempers", "conversion", "paid", "purchases", "ranks_within", "tempers"]
+__all__ = [
+    "PRICE_STEPS",
+    "Purchases",
+    "Tempers",
+    "conversion",
+    "paid",
+    "purchases",
+    "ranks_within",
+    "tempers",
+]
 
 Whole = npt.NDArray[np.int64]
 
 _RATE, _DROPOUT, _COUNT, _LAST, _SPEND = range(5)
 """Slots of the draws of a customer's temper."""
 
-_STEPS = {"VND": 1_000, "KRW": 100}
+PRICE_STEPS = {"VND": 1_000, "KRW": 100}
 """Prices are rounded to this many of a currency's smallest unit; others to one."""
 
 
@@ -145,7 +154,7 @@ def paid(block: Block, customer: Whole, u: Floats) -> Whole:
     """
     segment = block.segment[customer]
     p = np.array([s.spend.p.value for s in block.recipe.segments.values()])[segment]
-    step = np.array([_STEPS.get(block.recipe.currency_of(name), 1) for name in block.recipe.segments])[
+    step = np.array([PRICE_STEPS.get(block.recipe.currency_of(name), 1) for name in block.recipe.segments])[
         segment
     ]
     amount = gammaincinv(p, u) / block.once(tempers).thrift[customer]

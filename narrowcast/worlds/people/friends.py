@@ -21,7 +21,7 @@ from narrowcast.worlds.draws import Floats, Purpose
 from narrowcast.worlds.population import REGION_SIZE
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["Ties", "friend_ties", "sponsors"]
+__all__ = ["Ties", "circles", "friend_ties", "sponsors"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -95,6 +95,13 @@ def _circles(block: Block, layer: int) -> _Circles:
 
 def _innermost(block: Block) -> _Circles:
     return _circles(block, 0)
+
+
+def circles(block: Block) -> Whole:
+    """Return the number of each customer's innermost circle within the block, shape (n,)."""
+    seats, circle = block.once(_innermost), np.empty(block.size, dtype=np.int64)
+    circle[seats.order] = seats.circle
+    return circle
 
 
 def sponsors(block: Block, rows: Whole) -> Whole:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +24,9 @@ from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
 from narrowcast.worlds.tables.schema import Column, Table
 from narrowcast.worlds.trade import ContactFile
 
-__all__ = ["TABLE"]
+__all__ = ["TABLE", "Listed", "house_works", "strangers"]
+
+Flags = npt.NDArray[np.bool_]
 
 _FEMALE, _CUSTOMER, _EMAIL_WORKS, _PHONE_WORKS, _AGREED, _CLAIMED, _HAS_EMAIL, _HAS_PHONE, _PLACE = range(
     16, 25
@@ -50,6 +54,62 @@ def columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Rows of a contact file beside a block's customers, as arrays over the rows.
+
+    Attributes
+    ----------
+    customer
+        Number of the customer within the block that a row goes with; in a purchased file the row is a stranger's.
+    email, phone
+        Whether the row holds such an address.
+    email_works, phone_works
+        Whether it reaches anybody.
+    claimed
+        Whether the file says that the person agreed.
+    agreed
+        Whether they did.
+    row
+        Number of the row in the whole file.
+    """
+
+    customer: npt.NDArray[np.int64]
+    email: Flags
+    phone: Flags
+    email_works: Flags
+    phone_works: Flags
+    claimed: Flags
+    agreed: Flags
+    row: npt.NDArray[np.int64]
+
+
+def house_works(block: Block, number: int, file: ContactFile) -> tuple[Flags, Flags]:
+    """Return at whom of a block the e-mail address, and at whom the number, works where there is one."""
+    whole = Companions(block, 1, Purpose.FILES, number)
+    return (
+        whole.draw(_EMAIL_WORKS) < file.email_valid.value,
+        whole.draw(_PHONE_WORKS) < file.phone_valid.value,
+    )
+
+
+def strangers(block: Block, number: int, file: ContactFile) -> Listed:
+    """Return the rows of a purchased file that are no customers yet, as the table `contacts` has them."""
+    rows, can = Companions(block, file.size.value, Purpose.FILES, number), block.once(contactable)
+    who = rows.customer
+    known = rows.foremost & (rows.draw(_CUSTOMER) < file.overlap.value) & (can.email | can.phone)[who]
+    email = rows.draw(_HAS_EMAIL) < 0.9
+    phone = (rows.draw(_HAS_PHONE) < 0.9) | ~email
+    every = (
+        who, email, phone,
+        email & (rows.draw(_EMAIL_WORKS) < file.email_valid.value),
+        phone & (rows.draw(_PHONE_WORKS) < file.phone_valid.value),
+        rows.draw(_CLAIMED) < file.claimed_consent.value, rows.draw(_AGREED) < file.consent.value, rows.numbers,
+    )  # fmt: skip
+    kept: list[Any] = [values[~known] for values in every]
+    return Listed(*kept)
+
+
 def _house(block: Block, number: int, file: ContactFile) -> list[Any]:
     """Return the customers that rows of the firm's own file go with, and its columns: all who gave an address."""
     can, customers = block.once(contactable), CUSTOMERS.of(block)
@@ -57,14 +117,10 @@ def _house(block: Block, number: int, file: ContactFile) -> list[Any]:
     mine = customers.take(pa.array(rows)).combine_chunks()
     no_mail, no_calls = block.once(left_lists)
     agreed = ((can.email_consent & ~no_mail) | (can.phone_consent & ~no_calls))[rows]
-    whole = Companions(block, 1, Purpose.FILES, number)
-    works = [
-        whole.draw(slot)[rows] < share.value
-        for slot, share in ((_EMAIL_WORKS, file.email_valid), (_PHONE_WORKS, file.phone_valid))
-    ]
+    works = [works[rows] for works in house_works(block, number, file)]
     return [
         rows,
-        whole.draw(_PLACE)[rows],
+        Companions(block, 1, Purpose.FILES, number).draw(_PLACE)[rows],
         *(mine[name].combine_chunks() for name in ("name", "email", "phone", "province")),
         pa.array(agreed),
         mine["customer_id"].combine_chunks(),

@@ -1,0 +1,284 @@
+"""A plan while it is being written: eight steps, filled in any order, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+
+from narrowcast.campaigns.checks import problems_of
+from narrowcast.campaigns.files import Files
+from narrowcast.campaigns.flight import Flight
+from narrowcast.campaigns.launch import Launch
+from narrowcast.campaigns.measurement import Measurement
+from narrowcast.campaigns.numbers import choice, shown
+from narrowcast.campaigns.objectives import Objectives
+from narrowcast.campaigns.organisation import Organisation
+from narrowcast.campaigns.plan import Plan
+from narrowcast.campaigns.problems import Problem, frame_of
+from narrowcast.campaigns.steps import Step
+from narrowcast.campaigns.target import Target
+from narrowcast.errors import NarrowcastError, PlanError, UnknownName
+from narrowcast.language import gettext as _
+from narrowcast.worlds import World
+
+__all__ = ["PlanDraft"]
+
+Entries = dict[str, Any]
+
+ALLOWED: dict[Step, tuple[str, ...]] = {
+    Step.OBJECTIVES: ("name", "objective", "metrics", "why"),
+    Step.TARGET: ("segments", "personas", "why"),
+    Step.CHANNELS: ("flights", "most"),
+    Step.FILE: ("house", "purchased"),
+    Step.MESSAGE: ("messages", "offers"),
+    Step.ORGANISATION: ("suppliers", "tasks"),
+    Step.LAUNCH: ("start", "weeks", "hours", "checklist", "lawful"),
+    Step.MEASURE: ("holdout", "indicators", "attribution", "read"),
+}
+"""What each step is filled in with."""
+
+_PARTS: dict[Step, tuple[str, Callable[..., object]]] = {
+    Step.OBJECTIVES: ("objectives", Objectives),
+    Step.TARGET: ("target", Target),
+    Step.FILE: ("file", Files),
+    Step.ORGANISATION: ("organisation", Organisation),
+    Step.LAUNCH: ("launch", Launch),
+    Step.MEASURE: ("measurement", Measurement),
+}
+_OF_PLAN = {"name", "objective", "flights", "most", "start", "weeks", "lawful", "holdout"}
+_ORDER = (Step.LAUNCH, Step.OBJECTIVES, Step.TARGET, Step.CHANNELS, Step.MESSAGE, Step.FILE, Step.ORGANISATION,
+          Step.MEASURE)  # fmt: skip
+"""Weeks come first: a schedule has one weight for each. Messages come before files, which change flights' names."""
+
+
+class PlanDraft:
+    """A plan that is being written for a world.
+
+    Made by `Plan.draft`. Nothing that is entered is lost: what is wrong stays, and `problems` tells of it.
+
+    Parameters
+    ----------
+    world
+        The market that the plan is for.
+
+    Examples
+    --------
+    >>> from narrowcast.worlds import open_world
+    >>> draft = Plan.draft(open_world("hcmc-fashion", customers=500))
+    >>> draft.fill("target", segments="trend").progress()["state"]["target"]
+    'done'
+    """
+
+    def __init__(self, world: World) -> None:
+        if not isinstance(world, World):
+            problem = _("{given} is no world.").format(given=shown(world))
+            raise PlanError(Step.LAUNCH, problem, _('Open one: nc.open_world("hcmc-fashion").'))
+        self._world = world
+        self._entries: dict[Step, Entries] = {}
+
+    def fill(self, step: str, **entries: object) -> PlanDraft:
+        """Fill in a step, or more of it; a word on what is wrong is in `problems`.
+
+        Parameters
+        ----------
+        step
+            Name of the step.
+        **entries
+            objectives: name, objective, metrics, why. target: segments, personas, why. channels: flights,
+            most. file: house, purchased. message: messages, offers (one for all flights, or a dict by the
+            flight's name). organisation: suppliers, tasks. launch: start, weeks, hours, checklist, lawful.
+            measure: holdout, indicators, attribution, read. None of them: the step's defaults will do.
+
+        Returns
+        -------
+        PlanDraft
+            The same draft, so that steps can be chained.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such step; what was entered before stays.
+        """
+        kept = {name: _kept(value) for name, value in entries.items()}
+        self._entries.setdefault(self._step(step), {}).update(kept)
+        return self
+
+    def clear(self, step: str) -> PlanDraft:
+        """Forget what a step was filled in with.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such step.
+        """
+        self._entries.pop(self._step(step), None)
+        return self
+
+    @staticmethod
+    def _step(step: object) -> Step:
+        return Step(choice(_("step"), step, [one.value for one in Step]))
+
+    @property
+    def entries(self) -> dict[str, Entries]:
+        """What was entered, by step."""
+        return {step.value: dict(self._entries[step]) for step in Step if step in self._entries}
+
+    def problems(self) -> pd.DataFrame:
+        """Return what is wrong so far.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a problem: step, severity ("error" or "warning"), problem, cure. A step that was not
+            filled in yet is an error: the plan is not finished without it.
+        """
+        return frame_of(self._judged()[1])
+
+    def progress(self) -> pd.DataFrame:
+        """Return how far each step is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by step, in order: title, state ("done", "wrong" or "open"), entered (what was).
+        """
+        wrong = {one.step for one in self._judged()[1] if one.severity == "error"}
+        rows = {
+            step.value: {
+                "title": str(step),
+                "state": "open" if step not in self._entries else "wrong" if step in wrong else "done",
+                "entered": _told(self._entries.get(step, {})),
+            }
+            for step in Step
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("step")
+
+    def finish(self) -> Plan:
+        """Return the plan.
+
+        Raises
+        ------
+        PlanError
+            If a step is missing or wrong; it lists all of them, and the draft stays as it is.
+        """
+        plan, problems = self._judged()
+        errors = [one for one in sorted(problems, key=lambda one: one.step.number) if one.severity == "error"]
+        if errors:
+            lines = [f"{one.step}: {one.problem} {one.cure}".strip() for one in errors]
+            problem = _("missing or wrong: {count}.").format(count=len(errors))
+            raise PlanError(errors[0].step, "\n- ".join([problem, *lines]))
+        return plan
+
+    def _judged(self) -> tuple[Plan, list[Problem]]:
+        """Return the plan as far as it can be made, and what is wrong."""
+        plan, problems = Plan(), []
+        for step in _ORDER:
+            if step not in self._entries:
+                problem = _("it is not filled in yet.")
+                cure = _('Write draft.fill("{step}", ...).').format(step=step.value)
+                problems.append(Problem(step, problem, cure))
+                continue
+            taken: Entries = {}
+            for name, value in self._entries[step].items():
+                # Each entry is tried on top of the good ones: a wrong one takes no other with it.
+                try:
+                    if name not in ALLOWED[step]:
+                        raise UnknownName(kind=_("entry"), given=name, allowed=ALLOWED[step])
+                    self._with(plan, step, taken | {name: value})
+                except NarrowcastError as error:
+                    problems.append(Problem.of(error, step))
+                else:
+                    taken[name] = value
+            plan = self._with(plan, step, taken)
+        found = problems_of(plan, self._world)
+        problems += [one for one in found if one.severity == "error" or one.step in self._entries]
+        return plan, problems
+
+    def _with(self, plan: Plan, step: Step, entries: Entries) -> Plan:
+        """Return the plan with one more step."""
+        if step is Step.MESSAGE:
+            return replace(plan, flights=_spoken(plan, entries))
+        changes = {name: value for name, value in entries.items() if name in _OF_PLAN}
+        if step in _PARTS:
+            field, kind = _PARTS[step]
+            changes[field] = kind(**{name: value for name, value in entries.items() if name not in _OF_PLAN})
+        changed = replace(plan, **changes)
+        return replace(changed, flights=self._addressed(changed)) if step is Step.FILE else changed
+
+    def _addressed(self, plan: Plan) -> tuple[Flight, ...]:
+        """Give flights that send, and name no file, the purchased files of the step (house first if it is used)."""
+        recipe = self._world.recipe
+        house = [name for name, file in recipe.files.items() if file.kind == "house"]
+        files = (*house, *plan.file.purchased) if plan.file.house else plan.file.purchased
+
+        def sends(flight: Flight) -> bool:
+            channel = recipe.channels.get(flight.channel)
+            return channel is not None and channel.delivery == "sent" and not flight.files
+
+        if not plan.file.purchased:
+            return tuple(plan.flights)
+        return tuple(replace(flight, files=files) if sends(flight) else flight for flight in plan.flights)
+
+    def _repr_markdown_(self) -> str:
+        frame, problems = self.progress(), self.problems()
+        words = {"done": _("done"), "wrong": _("wrong"), "open": _("open")}
+        lines = [f"| | {_('step')} | {_('state')} | {_('entered')} |", "|---|---|---|---|"]
+        for number, row in enumerate(frame.itertuples(), start=1):
+            lines.append(f"| {number} | {row.title} | {words[str(row.state)]} | {_safe(row.entered)} |")
+        shown_problems = problems[~problems["step"].isin(set(Step) - set(self._entries))]
+        for row in shown_problems.itertuples():
+            mark = _("error") if row.severity == "error" else _("warning")
+            lines.append(f"\n**{mark}, {row.step}:** {_safe(row.problem)} {_safe(row.cure)}")
+        return "\n".join(lines)
+
+
+def _kept(value: object) -> object:
+    """Return a value that later changes of the caller's do not reach."""
+    if isinstance(value, Iterator):
+        return tuple(islice(value, 1_000))
+    return copy(value) if isinstance(value, list | dict | set) else value
+
+
+def _spoken(plan: Plan, entries: Entries) -> tuple[Flight, ...]:
+    """Return the flights with the messages and offers of the step."""
+    flights = {flight.name: flight for flight in plan.flights}
+    for field, entry in (("message", entries.get("messages")), ("offer", entries.get("offers"))):
+        given = (
+            entry
+            if isinstance(entry, Mapping)
+            else dict.fromkeys(flights, entry)
+            if entry is not None
+            else {}
+        )
+        for name, said in given.items():
+            if name not in flights:
+                raise UnknownName(kind=_("flight"), given=name, allowed=flights)
+            change: Entries = {field: said}
+            flights[name] = replace(flights[name], **change)
+    return tuple(flights.values())
+
+
+def _told(entries: Entries) -> str:
+    return ", ".join(f"{name}={_word(value)}" for name, value in entries.items())
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Flight):
+        return f"{value.name} {value.spend:,}"
+    if isinstance(value, list | tuple) and all(isinstance(member, Flight) for member in value):
+        return "[" + ", ".join(_word(member) for member in value) + "]"
+    return shown(value)
+
+
+def _safe(words: object) -> str:
+    """Return words that mean nothing to Markdown or HTML."""
+    flat = " ".join(str(words).split())
+    for sign, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;"),
+                          ("*", "&#42;"), ("_", "&#95;"), ("[", "&#91;"), ("$", "&#36;")):  # fmt: skip
+        flat = flat.replace(sign, instead)
+    return flat

@@ -1,0 +1,135 @@
+"""What happened in a region, reduced to sums that add up, and to a few compact columns of its customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from narrowcast.measure import ArmSums
+from narrowcast.simulate.engine.arrays import COUNTED, FIRSTS, FLIGHT_SUMS, Results
+
+__all__ = ["ARM_METRICS", "STAGES", "TOTALS", "Part", "reduced"]
+
+TOTALS = (
+    "customers", "reached", "recognised", "visitors", "buyers", "repeat_buyers", *COUNTED, "future_margin",
+    "customers_kept",
+)  # fmt: skip
+"""Sums by segment, arm and advocacy, in the order of `Part.totals`; the first six and the last count people."""
+
+STAGES = ("reached", "recognised", "visitors", "buyers", "repeat_buyers", "advocates")
+"""Stages of the funnel, as sums name them."""
+
+ARM_METRICS = ("orders", "revenue", "margin", "visits")
+"""What a lift can be read of."""
+
+_METRICS = np.array([COUNTED.index(metric) for metric in ARM_METRICS])
+
+_COLUMNS: dict[str, Any] = {
+    "contacts": np.uint32, "noticed": np.uint32, "visits": np.uint16, "orders": np.uint16, "revenue": np.int64,
+    "margin": np.int64, "advocated": np.uint16, "told": np.uint16,
+}  # fmt: skip
+
+
+@dataclass
+class Part:
+    """What happened to some regions of a market.
+
+    Attributes
+    ----------
+    regions
+        Numbers of the regions, in order.
+    weekly
+        int64, shape (weeks, 8): `COUNTED` by week.
+    flights
+        int64, shape (weeks, flights, len(FLIGHT_SUMS)).
+    expected
+        Shape (segments, 2): orders and margin that the chances promise.
+    totals
+        float64, shape (segments, 2 arms, 2, len(TOTALS)): customers' sums; arm 1 is the holdout, the third axis says
+        whether they spoke for the brand.
+    arms
+        For each of `ARM_METRICS`: sums of the treated and of the holdout, with last year's orders as covariate.
+    strangers
+        `TOTALS` of the people of purchased files.
+    customers
+        Columns of `COUNTED` by customer, where they are kept.
+    first
+        int8, shape (n, 5): `FIRSTS` by customer, where they are kept.
+    held
+        Shape (n,): who was held out, where customers are kept.
+    """
+
+    regions: tuple[int, ...]
+    weekly: npt.NDArray[np.int64]
+    flights: npt.NDArray[np.int64]
+    expected: npt.NDArray[np.float64]
+    totals: npt.NDArray[np.float64]
+    arms: dict[str, tuple[ArmSums, ArmSums]]
+    strangers: npt.NDArray[np.float64]
+    customers: dict[str, list[npt.NDArray[Any]]] | None = field(default=None, repr=False)
+    first: list[npt.NDArray[np.int8]] = field(default_factory=list, repr=False)
+    held: list[npt.NDArray[np.bool_]] = field(default_factory=list, repr=False)
+
+    def __add__(self, other: Part) -> Part:
+        """Return both together; floats depend on the order, so parts are added as regions are numbered."""
+        columns = None
+        if self.customers is not None and other.customers is not None:
+            columns = {name: self.customers[name] + other.customers[name] for name in self.customers}
+        arms = {m: (a + other.arms[m][0], b + other.arms[m][1]) for m, (a, b) in self.arms.items()}
+        return Part(
+            self.regions + other.regions, self.weekly + other.weekly, self.flights + other.flights,
+            self.expected + other.expected, self.totals + other.totals, arms, self.strangers + other.strangers,
+            columns, self.first + other.first, self.held + other.held,
+        )  # fmt: skip
+
+
+def reduced(
+    number: int, people: npt.NDArray[Any], customers: int, held: npt.NDArray[np.bool_], results: Results,
+    segments: npt.NDArray[Any], discount: tuple[float, float], *, keep: bool,
+) -> Part:  # fmt: skip
+    """Reduce what happened in a region.
+
+    Parameters
+    ----------
+    number
+        The region's.
+    people
+        `PERSON`, shape (n,): its customers, then strangers.
+    customers
+        How many of them are customers.
+    held
+        Shape (n,): who was held out.
+    results
+        What the engine filled in.
+    segments
+        `SEGMENT`, shape (segments,).
+    discount
+        Rate a week, and weeks that are counted.
+    keep
+        Whether to keep columns by customer.
+    """
+    from narrowcast.simulate.engine.tally import tally  # noqa: PLC0415 - numba is loaded by whoever simulates
+
+    counted, first = results.counted, results.first
+    totals, strangers = np.zeros((len(segments), 2, 2, len(TOTALS))), np.zeros(len(TOTALS))
+    sums = np.zeros((len(ARM_METRICS), 2, 6))
+    tally(
+        people, results.state, counted, first, customers, held, segments, _METRICS, *discount, totals, strangers, sums
+    )  # fmt: skip
+    arms = {m: (ArmSums(*sums[k, 0]), ArmSums(*sums[k, 1])) for k, m in enumerate(ARM_METRICS)}
+    columns = None
+    if keep:
+        columns = {
+            name: [np.minimum(counted[:customers, place], np.iinfo(kind).max).astype(kind)]
+            for place, (name, kind) in enumerate(_COLUMNS.items())
+        }
+    return Part(
+        (number,), results.weekly, results.flights, results.expected, totals, arms, strangers, columns,
+        [first[:customers].copy()] if keep else [], [held[:customers]] if keep else [],
+    )  # fmt: skip
+
+
+assert len(FIRSTS) == 5 and len(FLIGHT_SUMS) == 19 and len(TOTALS) == 16  # noqa: S101, PT018 - the engine counts on it

@@ -1,0 +1,123 @@
+"""What plans are worth: tried on the same people with the same luck, by what the chances promise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import reduce
+from operator import add
+
+import numpy as np
+
+from narrowcast.campaigns import Plan
+from narrowcast.simulate.outcome import Outcome
+from narrowcast.simulate.parts import STAGES, TOTALS
+from narrowcast.simulate.region import run_region
+from narrowcast.simulate.run import IN_MEMORY, lay_out
+from narrowcast.worlds import World
+
+__all__ = ["FIRST_MARKING_SEED", "VALIDATION", "Trials", "worth"]
+
+FIRST_MARKING_SEED = 7_000
+"""Luck comes in three kinds that never meet: people practise with seeds below 1,000, searches use `VALIDATION`,
+and marks are given on seeds from here on. A plan that fits the luck of one kind gains nothing in another."""
+
+VALIDATION = (1_001, 1_002, 1_003)
+"""The first is the luck with which plans are looked for, the others decide between those that were found."""
+
+
+class Trials:
+    """A market in which plans are tried.
+
+    Every plan meets the same people with the same luck, so two plans differ by what they do alone, and what is
+    counted is what the chances promise (`Outcome.expected`), not what the dice show.
+
+    Parameters
+    ----------
+    world
+        The market.
+    seeds
+        Luck of the runs; a plan's worth is the mean over them.
+    people
+        About how many of the market's customers are let live, whole regions from the first on; sums are scaled up
+        to the market. None is everybody.
+    objective
+        What counts: "profit" (margin beyond doing nothing less cost, money), or what a campaign adds of "orders",
+        "advocates" or people who recognise it ("recognition").
+    done
+        Called after each run.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        seeds: Sequence[int],
+        *,
+        people: int | None = None,
+        objective: str = "profit",
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.world, self.seeds, self.objective, self._done = world, tuple(seeds), objective, done
+        if world.size <= IN_MEMORY:
+            _drawn = world.population  # who lives there is then kept from run to run
+        wanted = world.size if people is None else people
+        self._regions = [region for region in world.regions if region.start < wanted]
+        self._share = sum(region.size for region in self._regions) / world.size
+        self._nothing: dict[tuple[int, int, int], float] = {}
+        self._known: dict[Plan, float] = {}
+
+    def worth(self, plan: Plan) -> float:
+        """Return what a plan is worth over doing nothing, mean over the seeds."""
+        value = self._mean(plan)
+        self._done()
+        return value
+
+    def _mean(self, plan: Plan) -> float:
+        same = replace(plan, name="")
+        if same not in self._known:
+            self._known[same] = float(np.mean([self.once(plan, seed) for seed in self.seeds]))
+        return self._known[same]
+
+    def all(self, plans: Iterable[Plan]) -> list[float]:
+        """Return what each plan is worth; plans are tried side by side, and the numbers don't depend on it."""
+        plans, workers = list(plans), os.cpu_count() or 1
+        if workers == 1 or len(plans) < 2:
+            return [self.worth(plan) for plan in plans]
+        first = self.worth(plans[0])  # whoever comes first draws what all share
+        values = [first]
+        with ThreadPoolExecutor(workers) as pool:
+            for value in pool.map(self._mean, plans[1:]):
+                values.append(value)
+                self._done()
+        return values
+
+    def once(self, plan: Plan, seed: int) -> float:
+        """Return what a plan is worth over doing nothing under one luck."""
+        key = (seed, plan.weeks, plan.start)
+        if key not in self._nothing:
+            self._nothing[key] = self._figure(self._run(Plan(weeks=plan.weeks, start=plan.start), seed))
+        return self._figure(self._run(plan, seed)) - self._nothing[key]
+
+    def _run(self, plan: Plan, seed: int) -> Outcome:
+        layout = lay_out(self.world, plan, seed)
+        parts = [run_region(layout, region, keep=False) for region in self._regions]
+        return Outcome(self.world, plan, seed, reduce(add, parts), layout.census)
+
+    def _figure(self, outcome: Outcome) -> float:
+        """Return the sum that counts, scaled up to the whole market."""
+        if self.objective == "profit":
+            fixed = outcome.plan.cost(self.world) - outcome.plan.budget
+            return (outcome.expected["margin"] - float(outcome.spent.sum())) / self._share - fixed
+        if self.objective == "orders":
+            return outcome.expected["orders"] / self._share
+        totals = outcome.part.totals.sum(axis=(0, 1))
+        if self.objective == "advocates":
+            return float(totals[1, TOTALS.index("customers")]) / self._share
+        return float(totals[:, TOTALS.index(STAGES[1])].sum()) / self._share
+
+
+def worth(world: World, plan: Plan, seeds: Sequence[int]) -> float:
+    """Return a plan's expected profit over doing nothing in the whole market, mean over seeds, in the smallest unit."""
+    return Trials(world, seeds).worth(plan)

@@ -1,0 +1,160 @@
+"""A plan as a text: what is written is read back, and nothing else gets in."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plan_examples import plans
+
+from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns.document import MOST_BYTES, VERSION
+from narrowcast.errors import PlanError
+
+
+def document(**plan):
+    return {"format": "narrowcast-plan", "version": VERSION, "plan": plan}
+
+
+def read(**plan):
+    return Plan.from_json(json.dumps(document(**plan)))
+
+
+@settings(max_examples=150)
+@given(plans())
+def test_what_is_written_is_read_back(plan):
+    again = Plan.from_json(plan.to_json())
+    assert again == plan
+    assert hash(again) == hash(plan)
+    assert again.to_json() == plan.to_json()
+
+
+def test_through_a_file(tmp_path):
+    plan = Plan("Tết", [Flight("email", 5, "trend", files="house", schedule=[1, 0.1, 2, 3])])
+    plan.save(tmp_path / "plan.json")
+    assert Plan.load(tmp_path / "plan.json") == plan
+    assert "Tết" in (tmp_path / "plan.json").read_text("utf-8")
+
+
+def test_what_is_left_out_takes_its_default():
+    assert read() == Plan()
+    assert read(flights=[{"channel": "social", "spend": 5}]) == Plan(flights=[Flight("social", 5)])
+
+
+@pytest.mark.parametrize(
+    ("plan", "step", "where"),
+    [
+        ({"budget": 5}, "launch", "no field 'budget'"),
+        (
+            {"flights": [{"channel": "a", "spend": 1, "chanel": 2}]},
+            "channels",
+            r"flights\[0\]: .*mean 'channel'",
+        ),
+        ({"flights": [{"channel": "a"}]}, "channels", "spend is missing"),
+        ({"flights": [{"channel": 5, "spend": 1}]}, "channels", r"flights\[0\].channel: 5 is not a text"),
+        ({"flights": [{"channel": "a", "spend": "1"}]}, "channels", "not a number"),
+        ({"flights": [{"channel": "a", "spend": 1.5}]}, "channels", "not a number"),
+        ({"flights": [{"channel": "a", "spend": True}]}, "channels", "not a number"),
+        ({"flights": [{"channel": "a", "spend": None}]}, "channels", "not a number"),
+        ({"flights": [{"channel": "a", "spend": 10**16}]}, "channels", "outside"),
+        ({"flights": [{"channel": "a", "spend": 1, "consented": 1}]}, "channels", "not true or false"),
+        ({"flights": [{"channel": "a", "spend": 1, "hours": [1, 2, 3]}]}, "channels", "must have 2 members"),
+        ({"flights": [{"channel": "a", "spend": 1, "message": "trend"}]}, "channels", "no Message"),
+        ({"flights": [{"channel": "a", "spend": 1, "after": "bought"}]}, "channels", "no event"),
+        ({"flights": {"channel": "a"}}, "channels", "no list"),
+        ({"flights": ["a"]}, "channels", "no Flight"),
+        ({"flights": [{"channel": "a", "spend": 1}] * 2}, "channels", "twice"),
+        ({"name": 5}, "objectives", "not a text"),
+        ({"weeks": 4.0}, "launch", "not a number"),
+        ({"weeks": 60}, "launch", "from 1 to 52"),
+        ({"objective": "fame"}, "launch", "no objective 'fame'"),
+        ({"holdout": "0.1"}, "measure", "not a number"),
+        ({"lawful": "no"}, "launch", "not true or false"),
+        ({"target": None}, "target", "None is no Target"),
+        ({"file": {"house": True, "rented": []}}, "file", "no field 'rented'"),
+        ({"launch": {"checklist": [["a", 1]]}}, "launch", "not true or false"),
+        ({"__class__": "os.system"}, "launch", "no field"),
+    ],
+)
+def test_what_is_no_plan_is_refused_with_step_and_place(plan, step, where):
+    with pytest.raises(PlanError, match=f"step {step}: .*{where}"):
+        read(**plan)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "plan",
+        "null",
+        "[]",
+        "5",
+        '"x"',
+        "{}",
+        json.dumps({"format": "narrowcast-plan"}),
+        json.dumps({"format": "other", "version": 1, "plan": {}}),
+        json.dumps(document() | {"version": 2}),
+        json.dumps(document() | {"version": True}),
+        json.dumps(document() | {"version": "1"}),
+        json.dumps(document() | {"more": 1}),
+        '{"format": "narrowcast-plan", "version": 1, "plan": {"holdout": NaN}}',
+        '{"format": "narrowcast-plan", "version": 1, "plan": {"holdout": -Infinity}}',
+        '{"format": "narrowcast-plan", "version": 1, "plan": {"holdout": 1e999}}',
+        '{"format": "narrowcast-plan", "version": 1, "plan": {"most": ' + "9" * 5_000 + "}}",
+        '{"format": "narrowcast-plan", "version": 1, "plan": {"name": "a", "name": "b"}}',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "[" * 400_000 + "]" * 400_000,
+        " " * (MOST_BYTES + 1),
+        '"' + "ế" * (MOST_BYTES // 2) + '"',
+        "cos\nsystem\n(S'true'\ntR.",
+        b"{}",
+        None,
+        5,
+        {"format": "narrowcast-plan"},
+    ],
+    ids=lambda text: f"{type(text).__name__} {str(text)[:20]!r}",
+)
+def test_hostile_texts_are_refused_politely(text):
+    with pytest.raises(PlanError) as caught:
+        Plan.from_json(text)
+    assert len(str(caught.value)) < 1_000
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+                        st.sampled_from(["flights", "name", "weeks", "target", "segments", "launch", "hours",
+                                         "channel", "spend", "odd"]), inner, max_size=4), max_leaves=12))  # fmt: skip
+def test_any_json_is_a_plan_or_a_plan_error(inside):
+    text = json.dumps({"format": "narrowcast-plan", "version": 1, "plan": inside})
+    try:
+        plan = Plan.from_json(text)
+    except PlanError:
+        return
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+class TestFiles:
+    @pytest.mark.parametrize("content", [b"\xff\xfe", b"\x00" * 10, b" " * (MOST_BYTES + 5), b"{}"])
+    def test_bad_contents(self, tmp_path, content):
+        (tmp_path / "plan.json").write_bytes(content)
+        with pytest.raises(PlanError):
+            Plan.load(tmp_path / "plan.json")
+
+    @pytest.mark.parametrize("path", ["nowhere/plan.json", "", ".", "\0", 5, None, "x" * 5_000])
+    def test_bad_paths(self, tmp_path, monkeypatch, path):
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(PlanError):
+            Plan.load(path)
+        with pytest.raises(PlanError):
+            Plan().save(path)
+
+    def test_what_was_there_stays_when_writing_fails(self, tmp_path, monkeypatch):
+        file = tmp_path / "plan.json"
+        Plan("first").save(file)
+        monkeypatch.setattr("narrowcast.campaigns.document.written", lambda _plan: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Plan("second").save(file)
+        assert Plan.load(file).name == "first"

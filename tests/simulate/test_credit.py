@@ -1,0 +1,174 @@
+"""What a channel caused is what is lost without it, and models do not know it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from bit_examples import market
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from narrowcast.campaigns import Flight, Plan
+from narrowcast.errors import PlanError, UnknownName
+from narrowcast.measure import MODELS, NONE, Paths
+from narrowcast.simulate import Outcome, credit, simulate
+from narrowcast.simulate.credit import truth
+from narrowcast.simulate.region import run_region
+from narrowcast.simulate.run import lay_out
+
+FLIGHTS = [
+    Flight("television", 2_000_000),
+    Flight("search", 400_000),
+    Flight("email", 200_000),
+    Flight("email", 100_000, to="trend"),
+    Flight("viral", 200_000),
+    Flight("referral", 300_000, reward=30_000),
+]
+
+
+@pytest.fixture(scope="module")
+def done(every) -> Outcome:
+    return simulate(every, Plan(flights=FLIGHTS, weeks=6, holdout=0.1), 5)
+
+
+def _orders(world, flights, outcome):
+    plan = replace(outcome.plan, flights=flights)
+    return simulate(world, plan, outcome.seed).kpis()["orders"]
+
+
+class TestTruth:
+    def test_it_is_the_plan_run_again_without_some_of_it(self, every, done):
+        table = truth(done)
+        assert list(table.index) == ["television", "search", "email", "referral", "viral"]
+        nothing = done.baseline.kpis()["orders"]
+        for channel, row in table.iterrows():
+            others = [f for f in FLIGHTS if f.channel != channel]
+            assert row["removal"] == done.kpis()["orders"] - _orders(every, others, done)
+            mine = [f for f in FLIGHTS if f.channel == channel]
+            assert row["alone"] == _orders(every, mine, done) - nothing
+
+    def test_shapley_adds_up_to_what_the_plan_caused(self, done):
+        table = truth(done)
+        assert table["shapley"].sum() == pytest.approx(done.kpis()["incremental_orders"], abs=1e-9)
+        assert (table["standard_error"] == 0).all()
+
+    def test_of_one_channel_all_three_are_one(self, every):
+        run = simulate(every, Plan(flights=[Flight("television", 3_000_000)], weeks=4), 2)
+        row = truth(run).loc["television"]
+        caused = run.kpis()["incremental_orders"]
+        assert caused > 0
+        assert row["removal"] == row["alone"] == row["shapley"] == caused
+
+    @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.integers(0, 10**6), st.integers(1, 4_000_000), st.integers(1, 4_000_000))
+    def test_of_two_channels_shapley_is_the_mean_of_both(self, every, seed, one, other):
+        """With two, a channel joins first as often as last."""
+        run = simulate(
+            every, Plan(flights=[Flight("television", one), Flight("radio", other)], weeks=3), seed
+        )
+        table = truth(run)
+        assert table["shapley"].to_numpy() == pytest.approx(
+            table[["removal", "alone"]].mean(axis=1).to_numpy()
+        )
+        assert table["shapley"].sum() == pytest.approx(run.kpis()["incremental_orders"], abs=1e-9)
+
+    def test_a_sample_of_joinings_comes_near_and_adds_up(self, every, done, monkeypatch):
+        exact = truth(done)
+        monkeypatch.setattr(credit, "EXACT", 2)
+        sampled = truth(done)
+        assert sampled["shapley"].sum() == pytest.approx(exact["shapley"].sum(), abs=1e-9)
+        assert sampled["standard_error"].max() > 0
+        gap = (sampled["shapley"] - exact["shapley"]).abs()
+        assert (gap <= 5 * sampled["standard_error"] + 0.5).all()
+        again = simulate(every, done.plan, done.seed)
+        assert truth(again).equals(sampled)
+
+    def test_many_channels(self, every):
+        names = ("television", "social", "search", "display", "email", "radio", "viral")
+        run = simulate(every, Plan(flights=[Flight(name, 300_000) for name in names], weeks=2), 1)
+        table = truth(run)
+        assert len(table) == 7
+        assert table["shapley"].sum() == pytest.approx(run.kpis()["incremental_orders"], abs=1e-9)
+
+    def test_no_run_is_made_twice(self, done, monkeypatch):
+        before = truth(done)
+        monkeypatch.setattr(credit, "run_region", None)
+        assert truth(done).equals(before)
+
+    def test_a_run_that_was_stopped_is_compared_with_its_own_regions(self):
+        world = market(6_000)
+        layout = lay_out(world, Plan(flights=FLIGHTS, weeks=2), 1)
+        part = run_region(layout, world.regions[0], keep=True)
+        run = Outcome(world, layout.plan, 1, part, layout.census)
+        assert truth(run)["shapley"].sum() == pytest.approx(run.kpis()["incremental_orders"], abs=1e-9)
+
+    def test_a_plan_without_money_has_no_channel(self, every):
+        with pytest.raises(PlanError, match=r"spends nothing.*Give a flight money"):
+            truth(simulate(every, Plan()))
+
+
+class TestAttribution:
+    @pytest.mark.parametrize("model", MODELS)
+    def test_every_model_deals_out_all_orders(self, done, model):
+        table = done.attribution(model)
+        assert list(table) == ["conversions", "value", "share", "truth", "removal", "alone"]
+        assert table["conversions"].sum() == pytest.approx(done.kpis()["orders"])
+        assert table["value"].sum() == pytest.approx(done.kpis()["revenue"])
+        assert table["truth"].sum() == pytest.approx(done.kpis()["orders"])
+        assert table.loc[NONE, "truth"] == done.baseline.kpis()["orders"]
+
+    def test_all_stand_beside_the_truth(self, done):
+        table = done.attribution("all")
+        assert list(table.index) == ["truth", *MODELS]
+        assert table.loc["truth", "error"] == 0
+        assert (table.loc["truth"].drop([NONE, "error"]) == truth(done)["shapley"]).all()
+        for model in MODELS:
+            assert table.loc[model, "email"] == done.attribution(model).loc["email", "conversions"]
+
+    def test_parts_of_the_log_are_added_up(self, done):
+        whole = Paths.of(done.touches(), channels=list(truth(done).index))
+        parts = credit._paths(done)
+        assert parts.conversions == whole.conversions
+        assert np.array_equal(parts.credits, whole.credits)
+
+    @pytest.mark.parametrize("wrong", ["lost", "", None, 3, "ALL"])
+    def test_an_unknown_model_is_told_with_those_there_are(self, done, wrong):
+        with pytest.raises(UnknownName, match=r"attribution model.*first, last.*all"):
+            done.attribution(wrong)
+
+
+class TestLies:
+    def test_a_channel_that_does_nothing_is_credited_all_the_same(self, every, remake):
+        """It persuades nobody and nobody clicks: taking it away changes no order, yet it stands on the way to many."""
+        world = remake(
+            every,
+            attention={"clutter": 0},
+            channels={"display": {"persuasion": 0, "click": 0}},
+        )
+        flights = [Flight("display", 3_000_000), Flight("television", 1_000_000)]
+        run = simulate(world, Plan(flights=flights, weeks=6), 1)
+        row = truth(run).loc["display"]
+        assert (row == 0).all()
+        for model in MODELS:
+            assert run.attribution(model).loc["display", "conversions"] > 1
+
+    def test_the_last_touch_overrates_search(self, every, remake):
+        """People meet the advertisement on their way to an order that television caused, or that nothing did."""
+        search = {"persuasion": 0, "click": 0.002, "traffic": 3}
+        world = remake(every, channels={"search": search, "television": {"persuasion": 1.5}})
+        flights = [Flight("television", 1_500_000), Flight("search", 1_000_000)]
+        table = simulate(world, Plan(flights=flights, weeks=8), 1).attribution("last")
+        assert table.loc["search", "conversions"] > 3 * table.loc["search", "truth"] > 0
+        shares = table.drop(NONE)[["conversions", "truth"]]
+        shares /= shares.sum()
+        assert shares.loc["search", "conversions"] > shares.loc["search", "truth"] + 0.1
+        assert shares.loc["television", "conversions"] < shares.loc["television", "truth"] - 0.1
+
+    def test_the_last_touch_overrates_retargeting(self, every, remake):
+        """Mail to those who came already takes the credit for orders that they were going to make."""
+        world = remake(every, channels={"email": {"persuasion": 0.1, "click": 0.002}})
+        flights = [Flight("television", 1_500_000), Flight("email", 400_000, after="visit", within=4)]
+        row = simulate(world, Plan(flights=flights, weeks=8), 1).attribution("last").loc["email"]
+        assert row["conversions"] > 3 * max(row["truth"], 1)
