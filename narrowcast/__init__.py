@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 from narrowcast.campaigns import Flight, Message, Offer, Plan, goal
 from narrowcast.language import set_language
 from narrowcast.measure import breakeven
-from narrowcast.simulate import best_known, compare, simulate  # here and now, or the name would mean the folder
+from narrowcast.simulate import (
+    best_known,
+    compare,
+    simulate,
+)  # here and now, or the name would mean the folder
 from narrowcast.worlds import open_world
 
 if TYPE_CHECKING:

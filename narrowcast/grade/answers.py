@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from narrowcast.campaigns import Flight
+
 __all__ = [
     "EQUAL",
     "ESSAY",
@@ -19,22 +21,25 @@ __all__ = [
     "TOO_DEAR",
     "Spending",
     "as_code",
+    "flights_of",
     "q3",
     "q4",
 ]
 
 Spending = Sequence[tuple[str, int, str | None]]
-"""A plan as plain data: channel, VND, segment aimed at."""
+"""A plan as plain data: channel, VND, segment aimed at; on television, the segment spoken to."""
 
 GOOD: Spending = (
+    ("television", 5_000_000, "loyal"),
     ("social", 8_000_000, "loyal"),
-    ("search", 8_000_000, "loyal"),
-    ("display", 4_000_000, "loyal"),
+    ("search", 2_000_000, "loyal"),
+    ("display", 5_000_000, "loyal"),
 )
 SOUND: Spending = (
     ("social", 11_000_000, "loyal"),
-    ("social", 4_000_000, "trend"),
-    ("search", 5_000_000, "loyal"),
+    ("display", 2_000_000, "loyal"),
+    ("social", 3_000_000, "trend"),
+    ("search", 4_000_000, "loyal"),
 )
 EQUAL: Spending = (
     ("television", 5_000_000, None),
@@ -64,9 +69,20 @@ def as_code(spending: Spending, number: str = "{:_}") -> str:
     """Return the code in which a student writes a plan; `number` says how an amount is written."""
     lines = []
     for channel, money, segment in spending:
-        aim = f', to="{segment}"' if segment else ""
+        word = "message" if channel == "television" else "to"
+        aim = f', {word}="{segment}"' if segment else ""
         lines.append(f'    nc.Flight("{channel}", spend={number.format(money)}{aim}),')
     return "\n".join(['my_plan = nc.Plan("mine", flights=[', *lines, "])"])
+
+
+def flights_of(spending: Spending) -> tuple[Flight, ...]:
+    """Return the flights of such a plan."""
+    return tuple(
+        Flight(channel, money, message=segment)
+        if channel == "television"
+        else Flight(channel, money, segment)
+        for channel, money, segment in spending
+    )
 
 
 def q3(

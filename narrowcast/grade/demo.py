@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns import Plan
+from narrowcast.grade.answers import flights_of
 from narrowcast.grade.folder import ClassFolder, make_folder
 from narrowcast.grade.marks import BY_HAND, Line, marks_table
 from narrowcast.grade.roster import Student, roster
@@ -89,7 +90,7 @@ def _plan_marks(key: Key, student: Student, story: Story, salt: str) -> float:
     """Return what the judge gives for the plan of q5, without a notebook between."""
     if story.spending is None:
         return 0.0
-    plan = Plan("mine", tuple(Flight(channel, money, to) for channel, money, to in story.spending))
+    plan = Plan("mine", flights_of(story.spending))
     return key.judge("q5", plan, open_world(WORLD, student=student.id, salt=salt)).score or 0.0
 
 

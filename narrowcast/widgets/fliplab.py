@@ -28,7 +28,7 @@ __all__ = ["LIMITS", "WORLDS", "FlipLab"]
 
 WORLDS = ("hcmc-fashion", "soft-drink")
 CUSTOMERS = 6_000
-SEED = 1
+SEED = 2
 EXTENT = 3.5
 """Half the width of a map, in units of interest: the same in every market, so that alike looks alike."""
 SCALE = 4_096

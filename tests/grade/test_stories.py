@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from narrowcast import Flight, Plan, open_world
-from narrowcast.grade.answers import EQUAL, GOOD, NUMPY, RIGHT, TOO_DEAR, as_code
+from narrowcast import Plan, open_world
+from narrowcast.grade.answers import EQUAL, GOOD, NUMPY, RIGHT, TOO_DEAR, as_code, flights_of
 from narrowcast.grade.stories import WORLD, stories
 
 IDS = [f"s{number:03d}" for number in range(1, 13)]
@@ -58,7 +58,7 @@ def test_array_minded_answers_are_other_types_and_the_same_values():
 @pytest.mark.parametrize("spending", [GOOD, EQUAL])
 def test_a_plan_in_code_is_the_plan_in_data(spending):
     made = run(as_code(spending), None)["my_plan"]
-    assert made == Plan("mine", tuple(Flight(channel, money, to) for channel, money, to in spending))
+    assert made == Plan("mine", flights_of(spending))
     assert made.budget == 20_000_000
 
 

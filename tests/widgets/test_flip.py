@@ -23,15 +23,15 @@ def drink() -> World:
 
 
 def test_fashion_needs_about_62_percent_at_twice_the_price(fashion):
-    result = flip(fashion, seed=1)
+    result = flip(fashion, seed=2)
     assert 0.56 < result.breakeven < 0.68
     assert 2.6 < result.lift_match < 3.4
     assert 0.3 < result.lift_mismatch < 0.5
 
 
 def test_the_winner_changes_sides_at_the_break_even(fashion):
-    breakeven = flip(fashion, seed=1).breakeven
-    below, above = (flip(fashion, FlipSettings(precision=breakeven + d), 1) for d in (-0.15, 0.15))
+    breakeven = flip(fashion, seed=2).breakeven
+    below, above = (flip(fashion, FlipSettings(precision=breakeven + d), 2) for d in (-0.15, 0.15))
     assert (below.winner, above.winner) == ("old", "new")
     assert below.advantage < 0 < above.advantage
 
@@ -76,7 +76,7 @@ def test_both_sides_spend_the_same_to_the_last_dong(fashion):
 
 
 def test_states_only_ever_move_forward_and_stars_match_on_both_maps(fashion):
-    result = flip(fashion, seed=1)
+    result = flip(fashion, seed=2)
     for side in (result.old, result.new):
         assert side.states.shape == (result.weeks, result.people.size)
         assert side.states.max() <= 4
@@ -88,7 +88,7 @@ def test_states_only_ever_move_forward_and_stars_match_on_both_maps(fashion):
 
 
 def test_the_people_drawn_stay_while_dials_move(fashion):
-    first, second = flip(fashion, seed=1), flip(fashion, FlipSettings(clutter=200), 1)
+    first, second = flip(fashion, seed=2), flip(fashion, FlipSettings(clutter=200), 2)
     assert (first.people[:DRAWN] == second.people[:DRAWN]).all()
     assert np.allclose(first.positions[:DRAWN], second.positions[:DRAWN])
 

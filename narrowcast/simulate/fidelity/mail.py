@@ -126,15 +126,10 @@ def name_table() -> Table:
         changes.append(
             [_rate(named, count) / _rate(plain, count) - 1 for count in ("opened", "clicked", "unsubscribed")]
         )
-    why = _(
-        "the logits were set at a lower open rate than the course's lists have; the same logit adds less there"
-    )
     opens, leads, leaves = (list(each) for each in zip(*changes, strict=True))
     cells = (
-        across(_("opens, relative"), target["opens"], opens, "set", why),
-        across(
-            _("leads, relative (clicks: a fixed share of them are leads)"), target["leads"], leads, "set", why
-        ),
+        across(_("opens, relative"), target["opens"], opens, "set"),
+        across(_("leads, relative (clicks: a fixed share of them are leads)"), target["leads"], leads, "set"),
         across(_("unsubscribes, relative"), target["unsubscribes"], leaves, "set"),
     )
     return Table(
