@@ -33,8 +33,8 @@ def media_plan(world: World, intensity: float = 1.0) -> nc.Plan:
     world
         A market of `ten_channels`.
     intensity
-        1 is realistic: close to three contacts with the brand a customer a week, most of them broadcast, banners and
-        e-mails. All money is multiplied by it.
+        All money is multiplied by it. At 0.35 a customer meets the brand about once a week, at 1 close to three times,
+        mostly in broadcast media, banners and e-mails.
     """
     price = world.channels["price_per_thousand"]
     thousands = intensity * WEEKS * world.size / 1_000

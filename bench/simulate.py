@@ -78,7 +78,7 @@ def large_market(customers: int = CUSTOMERS, runs: int = LONG_RUNS) -> list[Line
     ]
     floor = median_seconds(lambda: draw_words(world.regions, 10, WEEKS, CORES, next(_seeds)), runs)
     lines.append(noted(f"{size}: the random words alone, two threads", floor, "s"))
-    for plan, intensity in (("light", 0.25), ("realistic", 1.0), ("heavy", 4.0)):
+    for plan, intensity in (("light", 0.1), ("realistic", 0.35), ("heavy", 1.0)):
         flights = media_plan(world, intensity)
         outcome = nc.simulate(world, flights, next(_seeds), threads=CORES)  # counts the market, too
         contacts = float(outcome.kpis()["contacts"]) / customers / WEEKS

@@ -44,7 +44,7 @@ class Customer(mesa.Agent):  # type: ignore[misc] # Mesa has no types
             if now:
                 raised = now**exponent
                 pull += persuasion * raised / (raised + half**exponent)
-        came = model.poisson(self.rate * math.exp(pull))
+        came = model.poisson(math.log1p(math.expm1(self.rate) * math.exp(pull)))
         self.visits += came
         self.orders += model.binomial(came, self.conversion) if came else 0
 

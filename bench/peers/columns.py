@@ -39,7 +39,7 @@ def _run_block(market: Market, rows: slice, rng: np.random.Generator) -> Counts:
             stock[c, who] += near[who] * seen
             raised = stock[c] if exponent == 1 else stock[c] ** exponent
             pull += market.persuasion[c] * raised / (raised + half**exponent)
-        came = rng.poisson(rate * np.exp(pull))
+        came = rng.poisson(np.log1p(np.expm1(rate) * np.exp(pull)))
         visits += came
         who = np.flatnonzero(came)
         orders[who] += rng.binomial(came[who], conversion[who])

@@ -7,7 +7,7 @@ The model, week by week, for customer h and each of four bought channels c (tele
 - noticed   N ~ Binomial(K, p), logit p = intercept + attention_c + match * g_h, with g_h = exp(-|z_h| / breadth) how
   well a message for everybody, at the origin, speaks to interests z_h;
 - stock     S <- retention_c S + g_h N;
-- visits    V ~ Poisson(rate_h exp(sum over c of persuasion_c S^s / (S^s + half_c^s)));
+- visits    V ~ Poisson(log(1 + (exp(rate_h) - 1) exp(pull))), pull = sum over c of persuasion_c S^s / (S^s + half_c^s);
 - orders    O ~ Binomial(V, conversion_h).
 
 It is the full model with neutral figures: no other brands' messages, no season, nobody drops out, nobody has friends,

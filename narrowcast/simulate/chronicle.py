@@ -150,8 +150,8 @@ def _came(seen: Witness, week: int, happened: Any) -> str:  # noqa: ANN401 - Num
     own = int(((happened["type"] == TYPES.index("visit")) & (happened["flight"] < 0)).sum())
     changed = f"{before:.1%}" != f"{after:.1%}"
     if not own and not changed:
-        return _("They did not come of their own accord.")
-    chance = _("The chance that they came of their own accord was {p:.1%}").format(p=after)
+        return _("They did not come.")
+    chance = _("The chance that they came without a click was {p:.1%}").format(p=after)
     if changed:
         chance += _(" ({p:.1%} without marketing)").format(p=before)
     if not own:

@@ -186,6 +186,8 @@ def _place(path: object) -> Path:
         raise DataError(_("{path} is a folder.").format(path=place), cure)
     if not place.parent.is_dir():
         raise DataError(_("There is no folder {path}.").format(path=place.parent), cure)
+    if place.suffix not in {"", ".parquet"}:
+        raise DataError(_("{path} would be a Parquet file under another name.").format(path=place), cure)
     return place
 
 

@@ -18,9 +18,11 @@ from narrowcast.simulate.engine.arrays import (
     CHANNEL,
     COUNTED,
     EVENT,
+    FIRSTS,
     FLIGHT,
     FLIGHT_SUMS,
     HOT,
+    NEVER,
     PERSON,
     RULES,
     SEGMENT,
@@ -91,10 +93,10 @@ def warm() -> None:
     with Wait(_("compiling the simulator, once"), _COMPILING):
         people, shape = np.zeros(0, PERSON), (1, 1)
         none = np.zeros(0, FLIGHT)
-        state = np.zeros(0, STATE)
         results = Results(
-            state, np.zeros((1, len(COUNTED)), np.int64), np.zeros((1, 0, len(FLIGHT_SUMS)), np.int64),
-            np.zeros((1, 2)), np.zeros(0, EVENT), np.zeros(1, np.int64), state["counted"], state["first"],
+            np.zeros(0, STATE), np.zeros((1, len(COUNTED)), np.int64), np.zeros((1, 0, len(FLIGHT_SUMS)), np.int64),
+            np.zeros((1, 2)), np.zeros(0, EVENT), np.zeros(1, np.int64),
+            np.zeros((0, len(COUNTED)), np.int64), np.zeros((0, len(FIRSTS)), np.int8),
         )  # fmt: skip
         engine()(
             people, np.zeros(0, TIE), none, np.zeros(0, CHANNEL), np.zeros(1, RULES), np.zeros(1, SEGMENT),
@@ -156,7 +158,7 @@ def _joined(grounds: list[Ground]) -> Ground:
 def _blank(people: npt.NDArray[Any], layout: Layout, events: int) -> Results:
     weeks, kinds = layout.plan.weeks, len(layout.world.recipe.segments)
     state = np.zeros(people.size, STATE)
-    for name in ("mailed", "clicked", "left_number", "cookie_week", "first"):
+    for name in ("mailed", "clicked", "left_number", "cookie_week"):
         state[name] = -1
     state["alive"] = people["alive"]
     return Results(
@@ -166,8 +168,8 @@ def _blank(people: npt.NDArray[Any], layout: Layout, events: int) -> Results:
         np.zeros((kinds, 2)),
         np.zeros(events, EVENT),
         np.zeros(1, np.int64),
-        state["counted"],
-        state["first"],
+        np.zeros((people.size, len(COUNTED)), np.int64),
+        np.full((people.size, len(FIRSTS)), NEVER),
     )
 
 

@@ -229,7 +229,7 @@ def compare(world: World, *plans: Plan, seed: int = 0) -> pd.DataFrame:
     Raises
     ------
     PlanError
-        If there are fewer than two plans, one is no plan, or two bear the same name.
+        If there are fewer than two plans, one is no plan, two bear the same name, or they run in other weeks.
     """
     for plan in plans:
         if not isinstance(plan, Plan):
@@ -241,6 +241,9 @@ def compare(world: World, *plans: Plan, seed: int = 0) -> pd.DataFrame:
     names = [plan.name for plan in plans]
     if len(plans) < 2:
         raise PlanError(_("measure"), _("one plan has nothing to be compared with."), _("Give two or more."))
+    if len({(plan.start, plan.weeks) for plan in plans}) > 1:
+        problem = _("the plans do not run in the same weeks, so what they sell cannot be compared.")
+        raise PlanError(_("measure"), problem, _("Give them the same start and the same weeks."))
     if len({*names, "difference"}) <= len(names):  # the difference has a column too
         raise PlanError(_("measure"), _("two plans bear the same name."), _("Give each a name of its own."))
     table = pd.DataFrame({plan.name: simulate(world, plan, seed).kpis() for plan in plans})

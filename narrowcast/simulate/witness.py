@@ -61,6 +61,7 @@ class Witness:
     flights: Records
     events: Records
     final: Any
+    counted: Any
     table: Records
 
     def of_week(self, week: int) -> Records:
@@ -81,7 +82,7 @@ class Witness:
 
     def total(self, name: str) -> int:
         """Return one of `COUNTED` over all weeks."""
-        return int(self.final["counted"][COUNTED.index(name)])
+        return int(self.counted[COUNTED.index(name)])
 
 
 def number_of(outcome: Outcome, customer_id: object) -> tuple[int, Region]:
@@ -126,7 +127,7 @@ def _watched(outcome: Outcome, plan: Plan, customer_id: object) -> Witness:
     exposure = float(ground_of(outcome.world, region).exposure[place])
     return Witness(
         layout, lived.people[place], exposure, bool(lived.held[place]), weeks, flights[:, : len(layout.flights)],
-        events[events["person"] == place], lived.results.state[place],
+        events[events["person"] == place], lived.results.state[place], lived.results.counted[place],
         layout.table(region.size / outcome.world.size),
     )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -236,6 +238,23 @@ class TestDraws:
 
 
 class TestCompiled:
+    def test_what_is_made_ready_is_what_runs(self):
+        """An install compiles the weeks once; a run that needed them compiled otherwise would wait again."""
+        code = "\n".join(
+            [
+                "import narrowcast as nc",
+                "from narrowcast.simulate.region import warm",
+                "from narrowcast.simulate.engine import tally, weeks",
+                "warm()",
+                "ready = len(weeks.live.signatures), len(tally.tally.signatures)",
+                "market = nc.open_world('hcmc-fashion', customers=5_001)",  # its last region holds one person
+                "plan = nc.Plan(flights=[nc.Flight('social', 1_000_000, to='trend')], holdout=0.2)",
+                "nc.simulate(market, plan, threads=1).kpis()",
+                "assert (len(weeks.live.signatures), len(tally.tally.signatures)) == ready == (1, 1)",
+            ]
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)
+
     def test_what_was_compiled_from_other_sources_is_forgotten(self, tmp_path):
         """A change in one of the engine's files counts for what was compiled of the others too."""
         (tmp_path / "one.py").write_text("A = 1")
@@ -356,7 +375,7 @@ class TestCounting:
         lived = region.traced(layout, every.regions[0], 77)
         assert (plain.state == lived.results.state).all()
         weeks, flights = lived.trace
-        mine = plain.state["counted"][77]
+        mine = plain.counted[77]
         assert weeks["visits"].sum() == mine[COUNTED.index("visits")]
         assert weeks["orders"].sum() == mine[COUNTED.index("orders")]
         assert flights["contacts"].sum() == mine[COUNTED.index("contacts")]

@@ -284,6 +284,7 @@ class TestCompare:
             ((Plan("a"),), "nothing to be compared with"),
             ((Plan("a"), Plan("a")), "the same name"),
             ((Plan("a"), Plan("difference")), "the same name"),
+            ((Plan("a"), Plan("b", weeks=8)), "in the same weeks"),
             ((Plan("a"), "b"), "'b' is no plan"),
             (([Plan("a"), Plan("b")],), "is no plan"),
             ((Plan("a"), None), "None is no plan"),

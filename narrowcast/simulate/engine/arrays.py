@@ -88,8 +88,6 @@ STATE = np.dtype(
         ("mailed", "i2"), ("clicked", "i2"), ("left_number", "i2"), ("cookie_week", "i2"),  # last weeks
         ("tired_week", "i2"),  # the week in which `fatigue` was true
         ("fatigue", "f4"),
-        ("first", "i1", (5,)), ("room", "i1", (3,)),  # room, so that what is counted begins on a word
-        ("counted", "i8", (8,)),
     ]
 )  # fmt: skip
 HOT = np.dtype(
@@ -166,7 +164,7 @@ class Results(NamedTuple):
     Attributes
     ----------
     state
-        `STATE`, shape (n,): `counted` is `COUNTED` by person, `first` is `FIRSTS`.
+        `STATE`, shape (n,).
     weekly
         int64, shape (weeks, 8): `COUNTED` by week.
     flights
@@ -176,7 +174,7 @@ class Results(NamedTuple):
     events, seen
         `EVENT`, as far as there is room, and how many there were (shape (1,)); no room, no log.
     counted, first
-        The fields of `state`, as arrays.
+        int64, shape (n, 8): `COUNTED` by person; int8, shape (n, 5): `FIRSTS`.
     """
 
     state: Array

@@ -36,7 +36,7 @@ def tally(
     Parameters
     ----------
     people, state, counted, first
-        `PERSON` and `STATE`, shape (n,), and two fields of the latter.
+        `PERSON` and `STATE`, shape (n,), and what `Results` counts of each person.
     customers
         How many of the people are customers; the others are strangers.
     held
