@@ -10,10 +10,13 @@ from narrowcast.campaigns.numbers import choice, flag, many, money, number, show
 from narrowcast.campaigns.steps import Step
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
+from narrowcast.worlds.calendar import WEEKS_AHEAD
 
 __all__ = ["MOST_WEEKS", "After", "Flight", "clock"]
 
-MOST_WEEKS = 52
+MOST_WEEKS = WEEKS_AHEAD
+"""A plan ends within the year that lies ahead of a market."""
+
 MOST_CAP = 1_000
 
 Aimed = TypeVar("Aimed", Message, Offer)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from narrowcast.campaigns import Flight
 from narrowcast.simulate.engine.arrays import EMAIL, PHONE, POST
+from narrowcast.worlds import World
 from narrowcast.worlds.media import Channel
 
 if TYPE_CHECKING:
     from narrowcast.simulate.ground import Ground
 
-__all__ = ["Census", "count"]
+__all__ = ["COUNTED", "Census", "count"]
 
 _BITS = (EMAIL, PHONE, POST)
 
@@ -110,3 +112,7 @@ def count(ground: Ground, files: tuple[str, ...], house: int, number: int, segme
         ]
     )
     return Census(use, listed, claimed, people, files, house)
+
+
+COUNTED: WeakKeyDictionary[World, dict[tuple[str, ...], Census]] = WeakKeyDictionary()
+"""What was counted of each open market, by the purchased files that were counted too; on threads or on a cluster."""

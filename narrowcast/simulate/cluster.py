@@ -16,13 +16,12 @@ from itertools import count
 from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from narrowcast.campaigns import Plan
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
 from narrowcast.simulate.bar import Bar
-from narrowcast.simulate.census import Census
+from narrowcast.simulate.census import COUNTED, Census
 from narrowcast.simulate.layout import Layout
 from narrowcast.simulate.parts import Part
 from narrowcast.simulate.region import census_of, run_region
@@ -40,7 +39,6 @@ _AT_ONCE = 8
 _AHEAD = 4
 """Tasks under way for each thread of the cluster: enough that none waits, few enough for any market."""
 
-_counted: WeakKeyDictionary[World, dict[tuple[str, ...], Census]] = WeakKeyDictionary()
 _one_at_a_time = Lock()
 
 
@@ -75,7 +73,7 @@ def spread(
     _check(client)
     market = pickle.dumps(world)
     files = tuple(sorted({name for flight in plan.flights if flight.spend for name in flight.files}))
-    seen = _counted.setdefault(world, {})
+    seen = COUNTED.setdefault(world, {})
     if files not in seen:
         seen[files] = _census(client, market, files, world.regions)
     order = pickle.dumps((plan, seen[files], seed))

@@ -13,6 +13,7 @@ from narrowcast.simulate.engine.arrays import PERSON, TIE
 from narrowcast.worlds import Region, World
 from narrowcast.worlds.blueprint import Block, Blueprint
 from narrowcast.worlds.calendar import calendar_of
+from narrowcast.worlds.past.browsing import YEAR
 from narrowcast.worlds.past.campaigns import left_lists
 from narrowcast.worlds.past.purchases import conversion, purchases, tempers
 from narrowcast.worlds.people.contactable import contactable
@@ -23,7 +24,6 @@ from narrowcast.worlds.tables.contacts import house_works, strangers
 
 __all__ = ["Ground", "ground_of", "strangers_of"]
 
-_YEAR = 365
 _STRANGER = 1 << 31
 """Strangers' numbers begin here, far above any customer's."""
 
@@ -103,7 +103,7 @@ def _draw(blueprint: Blueprint, region: Region) -> _Past:
     _temper(block, people)
     calendar, bought = calendar_of(recipe), block.once(purchases)
     people["alive"] = bought.until >= calendar.passed[-1]
-    recent = bought.customer[bought.day >= calendar.days - _YEAR]
+    recent = bought.customer[bought.day >= calendar.days - YEAR]
     people["past"] = np.minimum(np.bincount(recent, minlength=n), 65_535)
     can, (no_mail, no_calls) = block.once(contactable), block.once(left_lists)
     always = np.ones(n, dtype=np.bool_)

@@ -28,6 +28,8 @@ from narrowcast.simulate.parts import ARM_METRICS, STAGES, TOTALS, Part
 from narrowcast.worlds import World
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from narrowcast.simulate.plot import Plots
 
 __all__ = ["Outcome"]
@@ -47,10 +49,15 @@ class Outcome:
         What happened, all regions together.
     census
         Whom the market's channels and files can meet.
+    client
+        The Dask client on which it ran, and on which the run without a campaign goes; None is this machine.
     """
 
-    def __init__(self, world: World, plan: Plan, seed: int, part: Part, census: Census) -> None:
+    def __init__(
+        self, world: World, plan: Plan, seed: int, part: Part, census: Census, client: Client | None = None
+    ) -> None:
         self.world, self.plan, self.seed, self.part, self.census = world, plan, seed, part, census
+        self.client = client
 
     def __repr__(self) -> str:
         orders = int(self.part.weekly[:, COUNTED.index("orders")].sum())
@@ -69,7 +76,7 @@ class Outcome:
 
         if not any(flight.spend for flight in self.plan.flights):
             return self
-        if self.is_complete and self.part.customers is not None:
+        if self.client is None and self.is_complete and self.part.customers is not None:
             return nothing_done(self.world, self.plan.weeks, self.seed, self.plan.start)
         return rerun(self, Plan(weeks=self.plan.weeks, start=self.plan.start))
 
@@ -271,8 +278,6 @@ class Outcome:
         PlanError
             If the plan held nobody out.
         """
-        if isinstance(metric, float):  # lift(0.9) was the confidence before there were metrics
-            metric, confidence = "orders", metric
         if metric not in ARM_METRICS:
             raise UnknownName(kind=_("metric"), given=metric, allowed=ARM_METRICS)
         if self.plan.measurement.unit == "circle" and self.plan.holdout:

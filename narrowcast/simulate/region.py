@@ -88,7 +88,7 @@ def engine() -> Callable[..., None]:
 def warm() -> None:
     """Have the weeks ready: read what was compiled before, or compile them, which a bar tells of.
 
-    Compiling takes some ten seconds, once after an install or a change of the engine.
+    Compiling takes a quarter of a minute, once after an install or a change of the engine.
     """
     with Wait(_("compiling the simulator, once"), _COMPILING):
         people, shape = np.zeros(0, PERSON), (1, 1)

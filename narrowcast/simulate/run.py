@@ -16,7 +16,7 @@ from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
 from narrowcast.simulate.bar import Bar
-from narrowcast.simulate.census import Census
+from narrowcast.simulate.census import COUNTED, Census
 from narrowcast.simulate.layout import Layout
 from narrowcast.simulate.outcome import Outcome
 from narrowcast.simulate.parts import Part
@@ -130,7 +130,7 @@ def _run(
         shared = layout.census
         parts = in_threads(lambda region: run_region(layout, region, keep=keep), regions, threads)
     whole = _together(parts, len(regions), _("simulating"))
-    return Outcome(world, plan, seed, whole, shared)
+    return Outcome(world, plan, seed, whole, shared, client)
 
 
 def lay_out(world: World, plan: Plan, seed: int, threads: int = 1) -> Layout:
@@ -146,14 +146,15 @@ def lay_out(world: World, plan: Plan, seed: int, threads: int = 1) -> Layout:
     return layout
 
 
-@lru_cache(maxsize=64)
 def census(world: World, files: tuple[str, ...], threads: int = 1) -> Census:
-    """Count whom a market's channels and contact files can meet, region by region."""
+    """Count whom a market's channels and contact files can meet, region by region; once for each market."""
     from narrowcast.simulate.region import census_of  # noqa: PLC0415
 
-    counts = in_threads(lambda region: census_of(world, region, files), world.regions, threads)
-    counted: Census = _together(counts, len(world.regions), _("counting the market"))
-    return counted
+    seen = COUNTED.setdefault(world, {})
+    if files not in seen:
+        counts = in_threads(lambda region: census_of(world, region, files), world.regions, threads)
+        seen[files] = _together(counts, len(world.regions), _("counting the market"))
+    return seen[files]
 
 
 def in_threads(work: Callable[[Region], Any], regions: Sequence[Region], threads: int) -> Iterator[Any]:
@@ -199,7 +200,8 @@ def rerun(outcome: Outcome, plan: Plan) -> Outcome:
     done = set(outcome.part.regions)
     regions = [region for region in outcome.world.regions if region.number in done]
     keep = outcome.part.customers is not None
-    return _run(outcome.world, plan, outcome.seed, regions, os.cpu_count() or 1, None, keep=keep)
+    client = outcome.client if getattr(outcome.client, "status", "") == "running" else None
+    return _run(outcome.world, plan, outcome.seed, regions, os.cpu_count() or 1, client, keep=keep)
 
 
 @lru_cache(maxsize=32)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["DAY", "TODAY", "YEAR", "Calendar", "calendar_of", "clock"]
+__all__ = ["DAY", "TODAY", "WEEKS_AHEAD", "Calendar", "calendar_of", "clock"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -24,7 +24,7 @@ TODAY = np.datetime64("2026-01-01", "s")
 DAY = 86_400
 """Seconds of a day."""
 
-YEAR = 52
+WEEKS_AHEAD = 52
 """Weeks ahead in which campaigns may run."""
 
 _TET = (
@@ -65,7 +65,7 @@ class Calendar:
 
         today = TODAY.astype("datetime64[D]")
         busy = busy_on(today - np.arange(days, 0, -1))
-        ahead = busy_on(today + np.arange(YEAR * 7)).reshape(YEAR, 7)
+        ahead = busy_on(today + np.arange(WEEKS_AHEAD * 7)).reshape(WEEKS_AHEAD, 7)
         self.ahead = ahead.mean(axis=1) / busy.mean()
         """Shape (52,): factor of each week of the year that begins today, on the mean week of the history."""
         self.busy = busy / busy.mean()

@@ -19,7 +19,7 @@ from bit_examples import differences, everything, market
 
 from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import PlanError
-from narrowcast.simulate import Outcome, cluster, simulate
+from narrowcast.simulate import Outcome, cluster, run, simulate
 from narrowcast.simulate.bar import Bar
 from narrowcast.simulate.cluster import spread
 from narrowcast.simulate.region import run_region
@@ -160,6 +160,11 @@ class TestManners:
         assert not outcome.is_complete
         assert idle(client)
         assert (outcome.totals["orders"] == alone.totals["orders"][: outcome.held_out.size]).all()
+
+    def test_the_run_without_a_campaign_goes_to_the_cluster_too(self, world, plan, client, alone, monkeypatch):
+        outcome = simulate(world, plan, 3, client=client)
+        monkeypatch.setattr(run, "in_threads", None)  # whoever calls it fails
+        assert outcome.kpis().equals(alone.kpis())
 
     def test_a_market_goes_out_without_its_people(self, world):
         assert world.is_drawn
