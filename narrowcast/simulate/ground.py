@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib import recfunctions
 
-from narrowcast.simulate.engine.arrays import PERSON, TIE
+from narrowcast.simulate.engine.arrays import CLOSEST, PERSON, TIE
 from narrowcast.worlds import Region, World
 from narrowcast.worlds.blueprint import Block, Blueprint
 from narrowcast.worlds.calendar import calendar_of
@@ -51,8 +51,6 @@ class Ground:
         Shape (n, channels).
     circle
         Shape (n,): innermost circle of friends, numbered within the region.
-    row
-        Shape (n,): number of the customer in the market, or of the row in a purchased file.
     """
 
     people: npt.NDArray[Any]
@@ -61,18 +59,17 @@ class Ground:
     claimed: npt.NDArray[np.uint8]
     exposure: npt.NDArray[np.float32]
     reachable: npt.NDArray[np.bool_]
-    circle: npt.NDArray[np.int32]
-    row: npt.NDArray[np.int64]
+    circle: npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
 class _Past:
-    """What a region's past made of its people: the same for every market varied from one."""
+    """What a region's past made of its people: the same for every market varied from one, but for their interests."""
 
     people: npt.NDArray[Any]
     ties: npt.NDArray[Any]
     listed: npt.NDArray[np.uint8]
-    circle: npt.NDArray[np.int32]
+    circle: npt.NDArray[np.uint16]
 
 
 def _bits(*flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
@@ -115,7 +112,7 @@ def _draw(blueprint: Blueprint, region: Region) -> _Past:
     sponsor = block.once(arrivals).sponsor
     people["sponsor"] = np.where(sponsor >= region.start, sponsor - region.start, -1)
     ties = _ties(block, people)
-    return _Past(people, ties, _bits(can.email, can.phone, always), circles(block).astype(np.int32))
+    return _Past(people, ties, _bits(can.email, can.phone, always), circles(block).astype(np.uint16))
 
 
 def _ties(block: Block, people: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -125,10 +122,10 @@ def _ties(block: Block, people: npt.NDArray[Any]) -> npt.NDArray[Any]:
     order = np.argsort(one, kind="stable")
     ties = np.zeros(one.size, dtype=TIE)
     ties["friend"] = np.concatenate([drawn.second, drawn.first])[order]
-    ties["closeness"] = np.concatenate([drawn.closeness, drawn.closeness])[order]
+    ties["closeness"] = np.rint(np.concatenate([drawn.closeness, drawn.closeness])[order] * CLOSEST)
     degree = np.bincount(one, minlength=block.size)
-    people["end"] = np.cumsum(degree)
-    people["begin"] = people["end"] - degree
+    people["begin"] = np.cumsum(degree) - degree
+    people["degree"] = degree
     return ties
 
 
@@ -161,9 +158,11 @@ def ground_of(world: World, region: Region) -> Ground:
     same = kept.get(("ground", number))
     if same is None or same[0] is not world.population or same[1] != where:
         past = same[2] if same is not None else _draw(world.past, region)
-        same = kept[("ground", number)] = (world.population, where, past, _placed(world, region, past))
-    ground: Ground = same[3]
-    return ground
+        ground = _placed(world, region, past)
+        past = replace(past, people=ground.people)  # one array of people for each region, not two
+        same = kept[("ground", number)] = (world.population, where, past, ground)
+    found: Ground = same[3]
+    return found
 
 
 def _placed(world: World, region: Region, past: _Past) -> Ground:
@@ -172,8 +171,7 @@ def _placed(world: World, region: Region, past: _Past) -> Ground:
     here = world.centres[living.segment] + world.recipe.market.noise.value * living.noise
     people["x"], people["y"] = here[:, 0], here[:, 1]
     return Ground(
-        people, past.ties, past.listed, past.listed & people["agreed"], living.exposure.astype(np.float32),
-        living.reachable, past.circle, np.arange(region.start, region.stop),
+        people, past.ties, past.listed, past.listed & people["agreed"], living.exposure, living.reachable, past.circle
     )  # fmt: skip
 
 
@@ -206,5 +204,5 @@ def strangers_of(world: World, region: Region, name: str) -> Ground:
     listed = _bits(rows.email, rows.phone, always)
     return Ground(
         people, np.zeros(0, dtype=TIE), listed, np.where(rows.claimed, listed, 0).astype(np.uint8),
-        np.zeros(n, np.float32), np.zeros((n, len(world.recipe.channels)), np.bool_), np.zeros(n, np.int32), rows.row,
+        np.zeros(n, np.float32), np.zeros((n, len(world.recipe.channels)), np.bool_), np.zeros(n, np.uint16),
     )  # fmt: skip

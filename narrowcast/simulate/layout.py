@@ -278,8 +278,12 @@ class Layout:
 
     def base(self, ground: Ground, held: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
         """Return mean contacts (or sends) a week of each flight with each person, float32, shape (flights, n)."""
-        rows = [np.where(held, 0.0, self._meets(flight, ground)) for flight in self.flights]
-        return np.ascontiguousarray(rows, dtype=np.float32).reshape(len(rows), held.size)
+        rows = np.empty((len(self.flights), held.size), np.float32)
+        for row, flight in zip(rows, self.flights, strict=True):
+            row[:] = self._meets(flight, ground)
+        if held.any():
+            rows[:, held] = 0.0
+        return rows
 
     def _meets(self, flight: Flight, ground: Ground) -> Floats:
         """Return whom a flight meets how often, on average.
@@ -292,7 +296,7 @@ class Layout:
         if channel.delivery == "sent":
             use = self.census.eligible(ground, flight, channel).astype(np.float64)
         else:
-            use = ground.exposure.astype(np.float64) * ground.reachable[:, number]
+            use = np.where(ground.reachable[:, number], ground.exposure.astype(np.float64), 0.0)
         segment, inside = self._aimed_at(flight, ground)
         precision = channel.precision.value if segment >= 0 else 1.0
         if channel.delivery == "shared" and channel.pays_for == "sales":
@@ -308,8 +312,9 @@ class Layout:
             return shared
         bought = flight.spend / self.plan.weeks / channel.price_per_thousand.value * 1_000
         hit, miss = self.census.weights(flight, channel, number, segment)
-        each = np.where(inside, precision / max(hit, 1e-12), (1 - precision) / max(miss, 1e-12))
-        spread: Floats = bought * use * each
+        spread: Floats = use * (bought * precision / max(hit, 1e-12))
+        if segment >= 0:
+            spread[~inside] = use[~inside] * (bought * (1 - precision) / max(miss, 1e-12))
         return spread
 
     def _aimed_at(self, flight: Flight, ground: Ground) -> tuple[int, npt.NDArray[np.bool_]]:

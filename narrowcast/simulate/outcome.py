@@ -96,8 +96,8 @@ class Outcome:
     def first(self) -> dict[str, npt.NDArray[np.int8]]:
         """The week in which something first happened to each customer, from 0; -1 if it did not."""
         self._customers()
-        weeks = np.concatenate(self.part.first)
-        return {name: weeks[:, place] for place, name in enumerate(FIRSTS)}
+        weeks = np.concatenate(self.part.first, axis=1)
+        return {name: weeks[place] for place, name in enumerate(FIRSTS)}
 
     @cached_property
     def held_out(self) -> npt.NDArray[np.bool_]:

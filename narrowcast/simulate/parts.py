@@ -25,13 +25,6 @@ STAGES = ("reached", "recognised", "visitors", "buyers", "repeat_buyers", "advoc
 ARM_METRICS = ("orders", "revenue", "margin", "visits")
 """What a lift can be read of."""
 
-_METRICS = np.array([COUNTED.index(metric) for metric in ARM_METRICS])
-
-_COLUMNS: dict[str, Any] = {
-    "contacts": np.uint32, "noticed": np.uint32, "visits": np.uint16, "orders": np.uint16, "revenue": np.int64,
-    "margin": np.int64, "advocated": np.uint16, "told": np.uint16,
-}  # fmt: skip
-
 
 @dataclass
 class Part:
@@ -57,7 +50,7 @@ class Part:
     customers
         Columns of `COUNTED` by customer, where they are kept.
     first
-        int8, shape (n, 5): `FIRSTS` by customer, where they are kept.
+        int8, shape (5, n): `FIRSTS` by customer, where they are kept.
     held
         Shape (n,): who was held out, where customers are kept.
     """
@@ -113,23 +106,23 @@ def reduced(
     """
     from narrowcast.simulate.engine.tally import tally  # noqa: PLC0415 - numba is loaded by whoever simulates
 
-    counted, first = results.counted, results.first
     totals, strangers = np.zeros((len(segments), 2, 2, len(TOTALS))), np.zeros(len(TOTALS))
     sums = np.zeros((len(ARM_METRICS), 2, 6))
     tally(
-        people, results.state, counted, first, customers, held, segments, _METRICS, *discount, totals, strangers, sums
+        people, results.state, results.met, results.acts, results.money, results.first, customers, held, segments,
+        *discount, totals, strangers, sums,
     )  # fmt: skip
     arms = {m: (ArmSums(*sums[k, 0]), ArmSums(*sums[k, 1])) for k, m in enumerate(ARM_METRICS)}
-    columns = None
-    if keep:
-        columns = {
-            name: [np.minimum(counted[:customers, place], np.iinfo(kind).max).astype(kind)]
-            for place, (name, kind) in enumerate(_COLUMNS.items())
-        }
+    columns = {name: [_own(results.of(name), customers)] for name in COUNTED} if keep else None
     return Part(
         (number,), results.weekly, results.flights, results.expected, totals, arms, strangers, columns,
-        [first[:customers].copy()] if keep else [], [held[:customers]] if keep else [],
+        [_own(results.first, customers)] if keep else [], [held[:customers]] if keep else [],
     )  # fmt: skip
+
+
+def _own(rows: npt.NDArray[Any], customers: int) -> npt.NDArray[Any]:
+    """Return what belongs to customers; strangers' memory is not held on to."""
+    return rows if rows.shape[-1] == customers else rows[..., :customers].copy()
 
 
 assert len(FIRSTS) == 5 and len(FLIGHT_SUMS) == 19 and len(TOTALS) == 16  # noqa: S101, PT018 - the engine counts on it

@@ -16,21 +16,15 @@ from narrowcast.simulate.bar import Wait
 from narrowcast.simulate.census import Census, count
 from narrowcast.simulate.engine.arrays import (
     CHANNEL,
-    COUNTED,
-    EVENT,
-    FIRSTS,
     FLIGHT,
-    FLIGHT_SUMS,
-    HOT,
-    NEVER,
     PERSON,
     RULES,
     SEGMENT,
-    STATE,
     TIE,
     TRACE_FLIGHT,
     TRACE_WEEK,
     Results,
+    no_results,
 )
 from narrowcast.simulate.engine.keys import key_of
 from narrowcast.simulate.ground import Ground, ground_of, strangers_of
@@ -60,8 +54,6 @@ class Lived:
         How many are customers.
     held
         Who was held out.
-    row
-        Number of the customer in the market, or of the row in a purchased file.
     results
         What happened.
     trace
@@ -71,7 +63,6 @@ class Lived:
     people: npt.NDArray[Any]
     customers: int
     held: npt.NDArray[np.bool_]
-    row: npt.NDArray[np.int64]
     results: Results
     trace: tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
@@ -93,14 +84,10 @@ def warm() -> None:
     with Wait(_("compiling the simulator, once"), _COMPILING):
         people, shape = np.zeros(0, PERSON), (1, 1)
         none = np.zeros(0, FLIGHT)
-        results = Results(
-            np.zeros(0, STATE), np.zeros((1, len(COUNTED)), np.int64), np.zeros((1, 0, len(FLIGHT_SUMS)), np.int64),
-            np.zeros((1, 2)), np.zeros(0, EVENT), np.zeros(1, np.int64),
-            np.zeros((0, len(COUNTED)), np.int64), np.zeros((0, len(FIRSTS)), np.int8),
-        )  # fmt: skip
+        results = no_results(0, 1, 0, 1, 0)
         engine()(
             people, np.zeros(0, TIE), none, np.zeros(0, CHANNEL), np.zeros(1, RULES), np.zeros(1, SEGMENT),
-            np.ones(shape), np.ones(1), np.ones((2, 0, 1)), np.zeros((0, 0), np.float32), np.zeros(0, HOT), results, -1,
+            np.ones(shape), np.ones(1), np.ones((2, 0, 1)), np.zeros((0, 0), np.float32), results, -1,
             np.zeros(1, TRACE_WEEK), np.zeros(shape, TRACE_FLIGHT),
         )  # fmt: skip
         reduced(
@@ -117,7 +104,7 @@ def held_out(plan: Plan, seed: int, world_seed: int, ground: Ground, start: int)
     if not plan.holdout:
         return np.zeros(n, dtype=np.bool_)
     k0, k1 = key_of(seed, world_seed)
-    luck = uniforms(int(k0) << 32 | int(k1), Purpose.HOLDOUT, start, n)
+    luck = uniforms(int(k0) << 32 | int(k1), Purpose.HOLDOUT, start, n, remember=False)
     if plan.measurement.unit == "circle":
         luck = luck[ground.circle - ground.circle.min()]  # circles are fewer than people: one draw for each
     chosen: npt.NDArray[np.bool_] = luck < plan.holdout
@@ -151,26 +138,8 @@ def _joined(grounds: list[Ground]) -> Ground:
     """Return customers and strangers as one."""
     if len(grounds) == 1:
         return grounds[0]
-    fields = ("people", "ties", "listed", "claimed", "exposure", "reachable", "circle", "row")
+    fields = ("people", "ties", "listed", "claimed", "exposure", "reachable", "circle")
     return Ground(*(np.concatenate([getattr(ground, name) for ground in grounds]) for name in fields))
-
-
-def _blank(people: npt.NDArray[Any], layout: Layout, events: int) -> Results:
-    weeks, kinds = layout.plan.weeks, len(layout.world.recipe.segments)
-    state = np.zeros(people.size, STATE)
-    for name in ("mailed", "clicked", "left_number", "cookie_week"):
-        state[name] = -1
-    state["alive"] = people["alive"]
-    return Results(
-        state,
-        np.zeros((weeks, len(COUNTED)), np.int64),
-        np.zeros((weeks, len(layout.flights), len(FLIGHT_SUMS)), np.int64),
-        np.zeros((kinds, 2)),
-        np.zeros(events, EVENT),
-        np.zeros(1, np.int64),
-        np.zeros((people.size, len(COUNTED)), np.int64),
-        np.full((people.size, len(FIRSTS)), NEVER),
-    )
 
 
 def live_region(layout: Layout, region: Region, *, events: bool = False, watch: int = -1) -> Lived:
@@ -199,16 +168,17 @@ def live_region(layout: Layout, region: Region, *, events: bool = False, watch: 
     trace = np.zeros(shape[0], TRACE_WEEK), np.zeros(shape, TRACE_FLIGHT)
     room = _EVENTS_EACH * region.size if events else 0
     while True:
-        results = _blank(ground.people, layout, room)
-        hot = np.zeros(ground.people.size, HOT)
+        results = no_results(
+            ground.people.size, plan.weeks, len(layout.flights), len(world.recipe.segments), room
+        )
         live(
             ground.people, ground.ties, layout.table(region.size / world.size), layout.channels, layout.rules,
-            segments, spend, layout.season, layout.levels(), base, hot, results, watch, *trace,
+            segments, spend, layout.season, layout.levels(), base, results, watch, *trace,
         )  # fmt: skip
         if results.seen[0] <= room or not events:
             break
         room = int(results.seen[0])
-    return Lived(ground.people, region.size, held, ground.row, results, trace)
+    return Lived(ground.people, region.size, held, results, trace)
 
 
 def run_region(layout: Layout, region: Region, *, keep: bool) -> Part:

@@ -49,6 +49,8 @@ class Witness:
         `EVENT`: what happened to them, in the engine's order: an order follows its visit.
     final
         Their `STATE` at the end.
+    counted
+        What was counted of them, by name.
     table
         `FLIGHT`, shape (flights,): what each flight is to the engine.
     """
@@ -61,7 +63,7 @@ class Witness:
     flights: Records
     events: Records
     final: Any
-    counted: Any
+    counted: dict[str, int]
     table: Records
 
     def of_week(self, week: int) -> Records:
@@ -82,7 +84,7 @@ class Witness:
 
     def total(self, name: str) -> int:
         """Return one of `COUNTED` over all weeks."""
-        return int(self.counted[COUNTED.index(name)])
+        return self.counted[name]
 
 
 def number_of(outcome: Outcome, customer_id: object) -> tuple[int, Region]:
@@ -98,7 +100,7 @@ def number_of(outcome: Outcome, customer_id: object) -> tuple[int, Region]:
     size, text = regions[-1].stop, str(customer_id)
     number = int(text[1:]) if text[:1] == "C" and text[1:].isdecimal() and len(text) < 20 else -1
     if not 0 <= number < size or text != f"C{number:07d}":
-        raise UnknownName(kind=_("customer"), given=customer_id, allowed=["C0000000", f"C{size - 1:07d}"])
+        raise UnknownName(kind=_("customer"), given=customer_id, between=("C0000000", f"C{size - 1:07d}"))
     return number, next(region for region in regions if region.start <= number < region.stop)
 
 
@@ -127,7 +129,8 @@ def _watched(outcome: Outcome, plan: Plan, customer_id: object) -> Witness:
     exposure = float(ground_of(outcome.world, region).exposure[place])
     return Witness(
         layout, lived.people[place], exposure, bool(lived.held[place]), weeks, flights[:, : len(layout.flights)],
-        events[events["person"] == place], lived.results.state[place], lived.results.counted[place],
+        events[events["person"] == place], lived.results.state[place],
+        {name: int(lived.results.of(name)[place]) for name in COUNTED},
         layout.table(region.size / outcome.world.size),
     )  # fmt: skip
 

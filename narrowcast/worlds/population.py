@@ -61,16 +61,16 @@ class Population:
     segment
         Shape (n,): number of the customer's segment in the recipe's order.
     noise
-        Shape (n, 2): standard normal; how far the customer's interests lie from the segment's.
+        float32, shape (n, 2): standard normal; how far the customer's interests lie from the segment's.
     exposure
-        Shape (n,): media use relative to the mean (Gamma with mean 1).
+        float32, shape (n,): media use relative to the mean (Gamma with mean 1).
     reachable
         Shape (n, channels): whether a channel can meet the customer at all.
     """
 
     segment: npt.NDArray[np.uint8]
-    noise: Floats
-    exposure: Floats
+    noise: npt.NDArray[np.float32]
+    exposure: npt.NDArray[np.float32]
     reachable: npt.NDArray[np.bool_]
 
     @property
@@ -110,9 +110,11 @@ def draw_population(recipe: Recipe, customers: int, seed: int, start: int = 0) -
 
     shares = np.cumsum([segment.share.value for segment in recipe.segments.values()])
     segment = np.searchsorted(shares[:-1], draw(Purpose.SEGMENT), side="right").astype(np.uint8)
-    noise = np.column_stack([ndtri(draw(Purpose.INTEREST, axis)) for axis in (0, 1)])
+    noise = np.empty((customers, 2), np.float32)
+    for axis in (0, 1):
+        noise[:, axis] = ndtri(draw(Purpose.INTEREST, axis))
     shape = recipe.market.exposure_shape.value
-    exposure: Floats = np.asarray(gammaincinv(shape, draw(Purpose.EXPOSURE)), dtype=np.float64) / shape
+    exposure = (gammaincinv(shape, draw(Purpose.EXPOSURE)) / shape).astype(np.float32)
     nobody = np.zeros((customers, 0), dtype=np.bool_)
     return reached_by(Population(kept(segment), kept(noise), kept(exposure), nobody), recipe, seed, start)
 

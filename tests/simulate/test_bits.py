@@ -112,7 +112,7 @@ class TestMarketSize:
         for number in (0, 1):
             one, two = (ground_of(w, w.regions[number]) for w in (world, other))
             assert {n for n in one.people.dtype.names if differences(one.people[n], two.people[n])} <= ARRIVAL
-            for name in ("ties", "listed", "exposure", "reachable", "circle", "row"):
+            for name in ("ties", "listed", "exposure", "reachable", "circle"):
                 assert differences(getattr(one, name), getattr(two, name)) == [], name
             one, two = (strangers_of(w, w.regions[number], "fashion-lovers") for w in (world, other))
             assert differences(one, two) == []

@@ -268,7 +268,7 @@ class TestPurchasedFiles:
         assert bought.kpis()["new_customers"] > 0
         assert bought.totals["contacts"].sum() == 0  # no customer is in the file
         lived = region.live_region(lay_out(every, bought.plan, 1), every.regions[0])
-        new = (lived.people["stranger"] == 1) & (lived.results.counted[:, 3] > 0)
+        new = (lived.people["stranger"] == 1) & (lived.results.of("orders") > 0)
         assert lived.results.state["alive"][new].any()
         assert not lived.results.state["alive"][(lived.people["stranger"] == 1) & ~new].any()
 
@@ -513,7 +513,9 @@ class TestFriends:
         assert len(later) > 0
         for contact in later.itertuples():
             mine = people[contact.person]
-            assert told[contact.week - 1] & set(ties["friend"][mine["begin"] : mine["end"]])
+            assert told[contact.week - 1] & set(
+                ties["friend"][mine["begin"] : mine["begin"] + mine["degree"]]
+            )
 
     def test_referred_customers_stay_while_their_referrer_does(self, every, remake):
         def kept(bond):
@@ -604,7 +606,7 @@ class TestTime:
                 every, channel={"click": 0.0}, response={"winback": winback}, advocacy={"persuasion": 0.0}
             )
             lived = region.live_region(lay_out(world, Plan(flights=flights, weeks=12), 1), world.regions[0])
-            return lived.results.counted[lived.people["alive"] == 0, 3].sum()
+            return lived.results.of("orders")[lived.people["alive"] == 0].sum()
 
         television = Flight("television", 9 * MILLION)
         assert lapsed_orders(0.3) == lapsed_orders(0.0, television) == 0 < lapsed_orders(0.3, television)

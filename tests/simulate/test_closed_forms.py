@@ -14,7 +14,7 @@ from narrowcast.errors import AnswerError
 from narrowcast.simulate import Outcome, region, simulate
 from narrowcast.simulate.attention import reach
 from narrowcast.simulate.diffusion import bass, bass_peak, bass_share
-from narrowcast.simulate.engine.arrays import EMAIL, TIE
+from narrowcast.simulate.engine.arrays import CLOSEST, EMAIL, TIE
 from narrowcast.simulate.run import lay_out
 from narrowcast.worlds import World
 
@@ -177,9 +177,9 @@ class TestCascade:
             ties = np.zeros(n * friends, TIE)
             step = np.random.default_rng(where.number).integers(1, n, ties.size)
             ties["friend"] = (np.repeat(np.arange(n), friends) + step) % n
-            ties["closeness"] = 1.0
+            ties["closeness"] = CLOSEST
             people = ground.people.copy()
-            people["begin"], people["end"] = np.arange(n) * friends, np.arange(1, n + 1) * friends
+            people["begin"], people["degree"] = np.arange(n) * friends, friends
             return replace(ground, people=people, ties=ties)
 
         monkeypatch.setattr(region, "ground_of", mixed)

@@ -375,10 +375,10 @@ class TestCounting:
         lived = region.traced(layout, every.regions[0], 77)
         assert (plain.state == lived.results.state).all()
         weeks, flights = lived.trace
-        mine = plain.counted[77]
-        assert weeks["visits"].sum() == mine[COUNTED.index("visits")]
-        assert weeks["orders"].sum() == mine[COUNTED.index("orders")]
-        assert flights["contacts"].sum() == mine[COUNTED.index("contacts")]
+        for name in ("visits", "orders", "revenue", "advocated", "told"):
+            assert weeks[name].sum() == plain.of(name)[77]
+        for name in ("contacts", "noticed"):
+            assert flights[name].sum() == plain.of(name)[77]
 
 
 class TestWordOfMouth:

@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
-    "CHANNEL", "COUNTED", "EMAIL", "EVENT", "FIRSTS", "FLIGHT", "FLIGHT_SUMS", "HOT", "NEVER", "PERSON", "PHONE",
-    "POST", "RULES", "SEGMENT", "SLOTS", "STATE", "TIE", "TRACE_FLIGHT", "TRACE_WEEK", "TYPES", "Results",
+    "CHANNEL", "CLOSEST", "COUNTED", "EMAIL", "EVENT", "FIRSTS", "FLIGHT", "FLIGHT_SUMS", "NEVER", "OWN", "PERSON",
+    "PHONE", "POST", "RULES", "SEGMENT", "SLOTS", "STATE", "TIE", "TRACE_FLIGHT", "TRACE_WEEK", "TYPES", "Results",
+    "no_results",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
 
 COUNTED = ("contacts", "noticed", "visits", "orders", "revenue", "margin", "advocated", "told")
-"""What is counted of each customer and each week, in this order."""
+"""What is counted of each week, in this order; of each customer, too (see `Results.of`)."""
 
 FIRSTS = ("contacts", "noticed", "visits", "orders", "advocated")
 """What is remembered of each customer: the week in which it first happened."""
@@ -72,15 +73,21 @@ PERSON = np.dtype(
         ("conversion", "f4"),
         ("dropout", "f4"),  # chance to drop out after an order (BG/NBD's p)
         ("scale", "f4"),  # money of one unit of the gamma-gamma spend
-        ("sponsor", "i4"),  # place in the region of who brought them, -1 for nobody
+        ("sponsor", "i2"),  # place in the region of who brought them, -1 for nobody
         ("begin", "i4"),  # first of their ties
-        ("end", "i4"),
+        ("degree", "u2"),  # how many they have
         ("stranger", "u1"),  # 1: has never bought
         ("file", "u2"),  # bit of the contact file they are in
         ("past", "u2"),  # orders of the last year, for CUPED
     ]
 )
-TIE = np.dtype([("friend", "i4"), ("closeness", "f4")])
+TIE = np.dtype([("friend", "u2"), ("closeness", "u2")])
+"""A friend's place in the region, and how close the two are; kept small, for a market has several times as many ties
+as customers."""
+
+CLOSEST = 65_535
+"""The closeness of a `TIE` that stands for 1."""
+
 STATE = np.dtype(
     [
         ("alive", "u1"),  # at the end
@@ -90,16 +97,15 @@ STATE = np.dtype(
         ("fatigue", "f4"),
     ]
 )  # fmt: skip
-HOT = np.dtype(
-    [
-        ("rate", "f4"), ("conversion", "f4"), ("dropout", "f4"), ("worth", "f4"),  # worth: mean price of an order
-        ("word", "f4"),
-        ("came", "i2"),  # week of the last visit
-        ("cookie", "i2"),  # flight of the last click, -1 for none
-        ("segment", "u1"), ("alive", "u1"), ("room", "u2"),
-    ]
+OWN = (
+    "x", "y", "rate", "conversion", "dropout",  # as in PERSON
+    "worth", "gain",  # mean price of an order, and the margin in it
+    "suits",  # match of the product for everybody
+    "word",  # friends' words of the weeks before that still count
+    "rest", "ease",  # this season's mean visits a week at rest, and the chance of any
+    "orders", "margin",  # what the chances have promised so far
 )  # fmt: skip
-"""What is asked of everybody every week, close together; the rest lies in `PERSON` and `STATE`."""
+"""What is asked of everybody every week, in single precision: rows of one array, so that a loop runs along people."""
 
 FLIGHT = np.dtype(
     [
@@ -173,8 +179,11 @@ class Results(NamedTuple):
         Shape (segments, 2): orders and margin that the chances promise.
     events, seen
         `EVENT`, as far as there is room, and how many there were (shape (1,)); no room, no log.
-    counted, first
-        int64, shape (n, 8): `COUNTED` by person; int8, shape (n, 5): `FIRSTS`.
+    met, acts, money
+        `COUNTED` by person: uint32 of shape (2, n), contacts and noticed; uint16 of shape (4, n), visits, orders,
+        advocated and told; int64 of shape (2, n), revenue and margin.
+    first
+        int8, shape (5, n): `FIRSTS` by person.
     """
 
     state: Array
@@ -183,5 +192,41 @@ class Results(NamedTuple):
     expected: Array
     events: Array
     seen: Array
-    counted: Array
+    met: Array
+    acts: Array
+    money: Array
     first: Array
+
+    def of(self, name: str) -> Array:
+        """Return one of `COUNTED` by person, shape (n,)."""
+        for rows, names in ((self.met, _MET), (self.acts, _ACTS), (self.money, _MONEY)):
+            if name in names:
+                column: Array = rows[names.index(name)]
+                return column
+        raise KeyError(name)
+
+
+_MET, _ACTS, _MONEY = (
+    ("contacts", "noticed"),
+    ("visits", "orders", "advocated", "told"),
+    ("revenue", "margin"),
+)
+
+
+def no_results(people: int, weeks: int, flights: int, segments: int, events: int) -> Results:
+    """Return results to be filled in; nothing has happened yet."""
+    state = np.zeros(people, STATE)
+    for name in ("mailed", "clicked", "left_number", "cookie_week"):
+        state[name] = -1
+    return Results(
+        state,
+        np.zeros((weeks, len(COUNTED)), np.int64),
+        np.zeros((weeks, flights, len(FLIGHT_SUMS)), np.int64),
+        np.zeros((segments, 2)),
+        np.zeros(events, EVENT),
+        np.zeros(1, np.int64),
+        np.zeros((2, people), np.uint32),
+        np.zeros((4, people), np.uint16),
+        np.zeros((2, people), np.int64),
+        np.full((len(FIRSTS), people), NEVER),
+    )

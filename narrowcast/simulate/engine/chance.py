@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from narrowcast.simulate.engine.compiled import compiled
 
-__all__ = ["NORMAL", "binomial", "fill", "philox", "poisson", "sends", "share", "walk_poisson"]
+__all__ = ["NORMAL", "binomial", "fill", "fill_each", "philox", "poisson", "sends", "share", "walk_poisson"]
 
 Words = npt.NDArray[np.uint32]
 
@@ -51,6 +51,19 @@ def fill(out: Any, numbers: Any, slot: Any, week: Any, k0: Any, k1: Any) -> None
     """Fill `out`, shape (4, n), with the words of some customers for one slot and week."""
     for i in range(numbers.size):
         a, b, c, d = philox(U(numbers[i]), slot, week, U(0), k0, k1)
+        out[0, i] = np.uint32(a)
+        out[1, i] = np.uint32(b)
+        out[2, i] = np.uint32(c)
+        out[3, i] = np.uint32(d)
+
+
+@compiled
+def fill_each(
+    out: Any, numbers: Any, indices: Any, many: Any, slot: Any, week: Any, k0: Any, k1: Any
+) -> None:
+    """Fill `out`, shape (4, n), with the words of the first `many` of some customers, each for an index of its own."""
+    for i in range(many):
+        a, b, c, d = philox(U(numbers[i]), slot, week, U(indices[i]), k0, k1)
         out[0, i] = np.uint32(a)
         out[1, i] = np.uint32(b)
         out[2, i] = np.uint32(c)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from narrowcast.simulate.engine.arrays import SLOTS
+from narrowcast.simulate.engine.arrays import OWN, SLOTS
 from narrowcast.simulate.engine.chance import binomial, philox, share
 from narrowcast.simulate.engine.compiled import compiled
 from narrowcast.simulate.engine.small import chance_of, note, sigmoid, tell
@@ -18,6 +18,7 @@ U = np.uint64
 _SHARER, _DELIVERY = U(SLOTS["sharer"]), U(SLOTS["delivery"])
 _CONTACT, _BOUNCE, _OPEN, _MACHINE, _CLICK, _LEAD, _LEAVE, _COMPLAIN = range(8)
 _SHARE = 10
+_CONVERSION, _WORTH, _GAIN = OWN.index("conversion"), OWN.index("worth"), OWN.index("gain")
 NEVER_CLICKED = -40.0
 """Logits of a click from here down are of media that have nothing to click."""
 
@@ -30,7 +31,7 @@ def hand_on(
     """Let a person pass a flight on to friends, who meet it next week."""
     slot, row = U(1) + flights[f].slot, flights[f].pending
     if flights[f].limited == 1:
-        most = flights[f].share_cost * (people[i].end - people[i].begin)
+        most = flights[f].share_cost * people[i].degree
         if flights[f].quota <= most:
             return
     reached = tell(i, w, slot, flights[f].pass_on, people, ties, rules[0].k0, rules[0].k1, shared[1, row])
@@ -112,51 +113,94 @@ def _deliver(
     return got
 
 
+@njit(inline="always")
+def _noticed(odds: Any, level: Any) -> Any:
+    """Return the chance that a contact is noticed."""
+    return min(odds / (np.float32(1.0) + odds) * level, np.float32(1.0))
+
+
+@njit(inline="always")
+def _times(got: Any, chance: Any, word: Any) -> Any:
+    """Return how many of some contacts are noticed."""
+    u = share(word)
+    if got == 1:
+        return int(u > 1.0 - np.float64(chance))
+    return binomial(u, got, np.float64(chance))
+
+
+@njit(inline="always")
+def _write_down(line: Any, contacts: Any, delivered: Any, noticed: Any, chance: Any, near: Any) -> None:
+    """Write down what was worked out of a person's contacts with a flight."""
+    line.contacts, line.delivered, line.noticed, line.p_notice = contacts, delivered, noticed, chance
+    line.match = near
+
+
 @compiled
 def _attend(
-    w: Any, f: Any, begin: Any, words: Any, hits: Any, many: Any, totals: Any, reached: Any, level: Any, laid: Any,
-    drowned: Any, people: Any, flights: Any, rules: Any, state: Any, sums: Any, events: Any, seen: Any, watched: Any,
-    trace_flight: Any,
+    w: Any, f: Any, begin: Any, word: Any, who: Any, times: Any, many: Any, totals: Any, reached: Any, level: Any,
+    near: Any, odds: Any, drowned: Any, sums: Any, events: Any, seen: Any, watched: Any, trace_flight: Any,
 ) -> Any:  # fmt: skip
-    """Let a flight's contacts be delivered, and noticed or not.
+    """Let a flight's contacts be noticed or not, where nothing needs to be delivered.
 
-    `hits` becomes the list of those who noticed, and how often; return how many they are. `reached` grows by what was
-    delivered to each person.
+    `who` and `times` become the list of those who noticed, and how often; return how many they are. `reached` grows by
+    what was delivered to each person. `word`, `near` and `odds` are of the chunk's people.
     """
-    sent, slot, notes = flights[f].sent == 1, flights[f].slot << U(8), events.size > 0
-    contacts, arrived, looked, some = 0, 0, 0, 0
+    contacts, looked, some = 0, 0, U(0)
+    for j in range(many):
+        at, k = who[j], times[j]
+        contacts += k
+        reached[at] += k
+        chance = _noticed(odds[at] * drowned[min(totals[at] - 1, 32)], level)
+        noticed = _times(k, chance, word[at])
+        if events.size > 0:
+            note(events, seen, begin + at, w, _CONTACT, f, k, 0)
+        if watched == begin + at:
+            _write_down(trace_flight[w, f], k, k, noticed, chance, near[at])
+        who[some] = at
+        times[some] = noticed
+        some += U(noticed > 0)  # without a branch: who notices cannot be foreseen
+        looked += noticed
+    sums[0] += contacts
+    sums[2] += contacts
+    sums[3] += looked
+    return some
+
+
+@compiled
+def _receive(
+    w: Any, f: Any, begin: Any, word: Any, who: Any, times: Any, many: Any, totals: Any, reached: Any, level: Any,
+    near: Any, odds: Any, drowned: Any, people: Any, flights: Any, rules: Any, state: Any, sums: Any, events: Any,
+    seen: Any, watched: Any, trace_flight: Any,
+) -> Any:  # fmt: skip
+    """Let what a flight sends be delivered, and noticed or not, and let people grow tired of it; see `_attend`."""
+    slot = flights[f].slot << U(8)
+    contacts, arrived, looked, some = 0, 0, 0, U(0)
     forgets = np.float32(np.log(max(rules[0].fatigue, 1e-30)))
     for j in range(many):
-        at, k = hits[f, j, 0], hits[f, j, 1]
-        i, got = begin + at, k
+        at, k = who[j], times[j]
+        i = begin + at
         contacts += k
-        if notes:
+        if events.size > 0:
             note(events, seen, i, w, _CONTACT, f, k, 0)
-        soft, leave, complain, machine = U(0), U(0), U(0), U(0)
-        if sent:
-            soft, leave, complain, machine = philox(
-                U(people[i].number), _DELIVERY | slot, U(w), U(0), rules[0].k0, rules[0].k1
-            )
-            got = _deliver(i, w, f, k, soft, people, flights, sums, events, seen)
+        soft, leave, complain, machine = philox(
+            U(people[i].number), _DELIVERY | slot, U(w), U(0), rules[0].k0, rules[0].k1
+        )
+        got = _deliver(i, w, f, k, soft, people, flights, sums, events, seen)
         arrived += got
         reached[at] += got
-        q = laid[f, i, 1] * drowned[f, min(totals[at] - 1, 32)]
-        chance = min(q / (1.0 + q) * level, 1.0)
-        u = share(words[f, 1, at])
-        noticed = int(u > 1.0 - chance) if got == 1 else binomial(u, got, chance)
-        hits[f, some, 0] = at
-        hits[f, some, 1] = noticed
-        some += noticed > 0  # without a branch: who notices cannot be foreseen
-        looked += noticed
-        if sent and got > 0:
+        chance = _noticed(odds[at] * drowned[min(totals[at] - 1, 32)], level)
+        noticed = _times(got, chance, word[at])
+        if got > 0:
             _weary(
-                i, w, f, got, noticed, laid[f, i, 0], leave, complain, machine, people, flights, forgets,
-                state, sums, events, seen,
+                i, w, f, got, noticed, near[at], leave, complain, machine, people, flights, forgets, state, sums,
+                events, seen,
             )  # fmt: skip
         if watched == i:
-            line = trace_flight[w, f]
-            line.contacts, line.delivered, line.noticed, line.p_notice = k, got, noticed, chance
-            line.match = laid[f, i, 0]
+            _write_down(trace_flight[w, f], k, got, noticed, chance, near[at])
+        who[some] = at
+        times[some] = noticed
+        some += U(noticed > 0)
+        looked += noticed
     sums[0] += contacts
     sums[2] += arrived
     sums[3] += looked
@@ -165,30 +209,40 @@ def _attend(
 
 @compiled
 def engage(
-    w: Any, begin: Any, words: Any, hits: Any, met: Any, totals: Any, reached: Any, saw: Any, clicked: Any,
-    promised: Any, laid: Any, drowned: Any, levels: Any, people: Any, ties: Any, flights: Any, rules: Any,
-    segments: Any, hot: Any, state: Any, stock: Any, shared: Any, results: Any, watched: Any, trace_flight: Any,
+    w: Any, begin: Any, words: Any, who: Any, times: Any, met: Any, totals: Any, reached: Any, saw: Any, clicked: Any,
+    promised: Any, laid: Any, drowned: Any, levels: Any, people: Any, ties: Any, flights: Any, rules: Any, own: Any,
+    cookie: Any, state: Any, stock: Any, shared: Any, fsums: Any, events: Any, seen: Any, watched: Any,
+    trace_flight: Any,
 ) -> None:  # fmt: skip
     """Let a week's contacts meet a chunk of people.
 
-    `hits`, `met` and `totals` say whom they meet. Filled in: `reached` and `saw` (chunk,), what was delivered and what
-    noticed; `clicked` (flights + 1, chunk), clicks and their sum; and `promised` (2, chunk), the orders after clicks
-    that the chances promise given what was noticed, and their margin as a share of an order's mean price.
+    `who`, `times`, `met` and `totals` say whom they meet. Filled in: `reached` and `saw` (chunk,), what was
+    delivered and what noticed; `clicked` (flights + 1, chunk), clicks and their sum; and `promised` (2, chunk), the
+    orders after clicks that the chances promise given what was noticed, and their margin.
     """
     m = flights.size
-    fsums, events, seen = results[2], results[4], results[5]
     reached[:] = 0
     saw[:] = 0
-    clicked[:, :] = 0
+    clicked[m, :] = 0
     promised[:, :] = 0.0
     for f in range(m):
+        if flights[f].click > NEVER_CLICKED:
+            clicked[f, :] = 0
         if met[f] == 0:
             continue
-        sums = fsums[w, f]
-        some = _attend(
-            w, f, begin, words, hits, met[f], totals, reached, levels[1, f, w], laid, drowned, people, flights, rules,
-            state, sums, events, seen, watched, trace_flight,
-        )  # fmt: skip
+        sums, level = fsums[w, f], np.float32(levels[1, f, w])
+        met_people, often, end = who[f], times[f], min(begin + words.shape[2], own.shape[1])
+        near, odds, stocked = laid[0, f, begin:end], laid[1, f, begin:end], stock[f, begin:end]
+        if flights[f].sent == 1:
+            some = _receive(
+                w, f, begin, words[f, 1], met_people, often, met[f], totals, reached, level, near, odds, drowned[f],
+                people, flights, rules, state, sums, events, seen, watched, trace_flight,
+            )  # fmt: skip
+        else:
+            some = _attend(
+                w, f, begin, words[f, 1], met_people, often, met[f], totals, reached, level, near, odds, drowned[f],
+                sums, events, seen, watched, trace_flight,
+            )  # fmt: skip
         # Taken out of the records once: the compiler cannot know that what is written below leaves them alone.
         answers, mail, sharing = (
             flights[f].click > NEVER_CLICKED,
@@ -197,29 +251,35 @@ def engage(
         )
         synergy, incentive = flights[f].synergy, flights[f].incentive
         plain = flights[f].special == 0 and incentive == 0.0
+        if events.size == 0 and watched < 0 and not (answers or mail or sharing):
+            for j in range(some):  # nothing can follow: most broadcast media
+                at, noticed = met_people[j], often[j]
+                saw[at] += noticed
+                stocked[at] += near[at] * np.float32(noticed)
+            continue
         for j in range(some):
-            at, noticed = hits[f, j, 0], hits[f, j, 1]
+            at, noticed = met_people[j], often[j]
             i = begin + at
             saw[at] += noticed
-            stock[f, i] += laid[f, i, 0] * noticed
+            stocked[at] += near[at] * np.float32(noticed)
             note(events, seen, i, w, _OPEN, f, noticed, 0)
             p_click, clicks = 0.0, 0
             if answers:
-                q = laid[f, i, 2]
+                q = laid[2, f, i]
                 if synergy != 0.0 and state[i].mailed >= 0 and w - state[i].mailed <= rules[0].synergy_weeks:
                     q *= np.exp(synergy)
                 p_click = q / (1.0 + q)
                 hope = p_click if noticed == 1 else 1.0 - (1.0 - p_click) ** noticed  # two clicks: one visit
-                hope *= hot[i].conversion if plain else chance_of(people[i], f, flights, rules[0])
+                hope *= own[_CONVERSION, i] if plain else chance_of(people[i], f, flights, rules[0])
                 promised[0, at] += hope
-                promised[1, at] += hope * (segments[hot[i].segment].margin - incentive)
+                promised[1, at] += hope * (own[_GAIN, i] - own[_WORTH, i] * incentive)
                 clicks = binomial(share(words[f, 2, at]), noticed, p_click)
             if mail:
                 state[i].mailed = w
             if clicks > 0:
                 clicked[f, at] = clicks
                 clicked[m, at] += clicks
-                hot[i].cookie = f
+                cookie[i] = f
                 _followed(i, w, f, clicks, words[f, 3, at], flights, state, sums, events, seen)
             if sharing and shared[2, flights[f].pending, i] == 0:
                 shared[2, flights[f].pending, i] = 1

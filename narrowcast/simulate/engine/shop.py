@@ -7,31 +7,35 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from narrowcast.simulate.engine.arrays import SLOTS
-from narrowcast.simulate.engine.chance import philox, share
+from narrowcast.simulate.engine.arrays import OWN, SLOTS
+from narrowcast.simulate.engine.chance import fill_each, philox, poisson, share
 from narrowcast.simulate.engine.compiled import compiled
 from narrowcast.simulate.engine.meeting import hand_on
 from narrowcast.simulate.engine.small import FIRST_CLICK, chance_of, match, note, sigmoid, tell
 
-__all__ = ["ending", "look"]
+__all__ = ["VISITS", "count_words", "forget_cookies", "shop"]
 
 U = np.uint64
 _VISIT, _SHARER = U(SLOTS["visit"]), U(SLOTS["sharer"])
-_LOOKED, _ORDERED, _SHARED = 8, 9, 10
+_LOOKED, _ORDERED, _SHARED, _TOLD = 8, 9, 10, 11
+_CONVERSION, _DROPOUT = OWN.index("conversion"), OWN.index("dropout")
+
+VISITS = 512
+"""Visits whose words are drawn at once."""
 
 
 @compiled
 def _credit(
-    i: Any, w: Any, revenue: Any, people: Any, flights: Any, rules: Any, hot: Any, state: Any, counted: Any,
+    i: Any, w: Any, revenue: Any, people: Any, flights: Any, rules: Any, cookie: Any, state: Any, orders: Any,
     shared: Any, fsums: Any, events: Any, seen: Any,
 ) -> None:  # fmt: skip
     """Credit an order to the flight whose code or cookie the buyer holds, or to a code that is their own."""
-    f = hot[i].cookie
+    f = np.int64(cookie[i])
     if f >= 0 and w - state[i].cookie_week <= flights[f].cookie_weeks:
-        if people[i].stranger == 1 and counted[i, 3] == 1:
+        if people[i].stranger == 1 and orders == 1:
             fsums[w, f, 18] += 1
     else:
-        f = -1
+        f = np.int64(-1)
         for r in range(flights.size):
             if f < 0 and flights[r].fraud > 0.0 and shared[2, flights[r].pending, i] < 0:
                 word = philox(
@@ -43,7 +47,7 @@ def _credit(
                     rules[0].k1,
                 )[0]
                 if share(word) < flights[r].fraud:
-                    f = r
+                    f = np.int64(r)
                     fsums[w, f, 15] += 1
     if f >= 0:
         fsums[w, f, 11] += 1
@@ -57,7 +61,7 @@ def _credit(
 
 @compiled
 def _speak(
-    i: Any, w: Any, f: Any, luck: Any, people: Any, ties: Any, flights: Any, rules: Any, counted: Any, first: Any,
+    i: Any, w: Any, f: Any, luck: Any, people: Any, ties: Any, flights: Any, rules: Any, acts: Any, first: Any,
     shared: Any, weekly: Any, fsums: Any, events: Any, seen: Any,
 ) -> None:  # fmt: skip
     """Let a buyer speak for the brand of their own accord, and hand on what the plan gives them to hand on."""
@@ -67,10 +71,10 @@ def _speak(
         ox, oy = flights[f].offer_x, flights[f].offer_y
     suits = match(people[i].x, people[i].y, ox, oy, r.breadth)
     if share(luck) < sigmoid(r.advocate + r.advocate_match * suits):
-        counted[i, 6] += 1
+        acts[2, i] += 1
         weekly[w, 6] += 1
-        if first[i, 4] < 0:
-            first[i, 4] = w
+        if first[4, i] < 0:
+            first[4, i] = w
         reached = tell(i, w, U(0), 1.0, people, ties, r.k0, r.k1, shared[1, shared.shape[1] - 1])
         note(events, seen, i, w, _SHARED, -1, reached, 0)
     for g in range(flights.size):
@@ -82,40 +86,128 @@ def _speak(
 
 
 @njit(inline="always")
-def ending(i: Any, people: Any, hot: Any, rules: Any) -> Any:
-    """Return the chance that an order of a person is the last; less while who brought them is there."""
-    sponsor = people[i].sponsor
-    if sponsor >= 0 and hot[sponsor].alive == 1:
-        return hot[i].dropout * rules.bond
-    return np.float64(hot[i].dropout)
-
-
-@compiled
-def look(
-    i: Any, w: Any, index: Any, f: Any, people: Any, ties: Any, flights: Any, rules: Any, segments: Any, spend: Any,
-    hot: Any, state: Any, counted: Any, first: Any, shared: Any, weekly: Any, fsums: Any, events: Any, seen: Any,
-) -> Any:  # fmt: skip
-    """Let a person look at the shop; return 1 if they ordered. `f` is the flight whose offer they see, -1 for none."""
-    a, b, c, d = philox(U(people[i].number), _VISIT, U(w), U(index), rules[0].k0, rules[0].k1)
-    hot[i].came = w
-    note(events, seen, i, w, _LOOKED, f if index >= FIRST_CLICK else -1, 1, 0)
-    if share(a) >= chance_of(people[i], f, flights, rules[0]):
-        return 0
+def _buy(
+    i: Any, w: Any, f: Any, b: Any, c: Any, d: Any, people: Any, ties: Any, flights: Any, rules: Any, segments: Any,
+    spend: Any, own: Any, alive: Any, sponsor: Any, cookie: Any, state: Any, acts: Any, money: Any, first: Any,
+    shared: Any, weekly: Any, fsums: Any, events: Any, seen: Any,
+) -> None:  # fmt: skip
+    """Let a person order what a visit showed them; `b`, `c` and `d` are words of the visit."""
     s = people[i].segment
     grid = spend.shape[1]
     amount = spend[s, min(int(share(b) * grid), grid - 1)] * people[i].scale
     price = max(np.rint(amount / segments[s].step), 1.0) * segments[s].step
     off = np.rint(price * flights[f].incentive) if f >= 0 else 0.0
     revenue, margin = np.int64(price - off), np.int64(np.rint(price * segments[s].margin) - off)
-    counted[i, 3] += 1
-    counted[i, 4] += revenue
-    counted[i, 5] += margin
+    acts[1, i] += 1
+    money[0, i] += revenue
+    money[1, i] += margin
     weekly[w, 3] += 1
     weekly[w, 4] += revenue
     weekly[w, 5] += margin
-    if first[i, 3] < 0:
-        first[i, 3] = w
-    _credit(i, w, revenue, people, flights, rules, hot, state, counted, shared, fsums, events, seen)
-    hot[i].alive = 0 if share(c) < ending(i, people, hot, rules[0]) else 1
-    _speak(i, w, f, d, people, ties, flights, rules, counted, first, shared, weekly, fsums, events, seen)
-    return 1
+    if first[3, i] < 0:
+        first[3, i] = w
+    _credit(i, w, revenue, people, flights, rules, cookie, state, acts[1, i], shared, fsums, events, seen)
+    # Less while who brought them is there.
+    last = own[_DROPOUT, i] * (1.0 + (rules[0].bond - 1.0) * alive[sponsor[i]])
+    alive[i] = 0 if share(c) < last else 1
+    _speak(i, w, f, d, people, ties, flights, rules, acts, first, shared, weekly, fsums, events, seen)
+
+
+@compiled
+def _visit(
+    w: Any, many: Any, who: Any, what: Any, numbers: Any, indices: Any, words: Any, awake: Any, begin: Any,
+    people: Any, ties: Any, flights: Any, rules: Any, segments: Any, spend: Any, own: Any, alive: Any, sponsor: Any,
+    came: Any, cookie: Any, state: Any, acts: Any, money: Any, first: Any, shared: Any, weekly: Any, fsums: Any,
+    events: Any, seen: Any,
+) -> None:  # fmt: skip
+    """Let listed visits take place, one after the other."""
+    fill_each(words, numbers, indices, many, _VISIT, U(w), rules[0].k0, rules[0].k1)
+    for j in range(many):
+        i, f, index = who[j], what[j], indices[j]
+        sent = index >= FIRST_CLICK
+        if not sent and alive[i] == 0 and awake[i - begin] == 1:
+            continue  # their last order was an earlier one of this week
+        acts[0, i] += 1
+        weekly[w, 2] += 1
+        if first[2, i] < 0:
+            first[2, i] = w
+        came[i] = w
+        if sent:
+            fsums[w, f, 9] += 1
+        note(events, seen, i, w, _LOOKED, f if sent else -1, 1, 0)
+        chance = np.float64(own[_CONVERSION, i])
+        if f >= 0 and (flights[f].special == 1 or flights[f].incentive > 0.0):
+            chance = chance_of(people[i], f, flights, rules[0])
+        if share(words[0, j]) < chance:
+            if sent:
+                fsums[w, f, 10] += 1
+            _buy(
+                i, w, f, words[1, j], words[2, j], words[3, j], people, ties, flights, rules, segments, spend, own,
+                alive, sponsor, cookie, state, acts, money, first, shared, weekly, fsums, events, seen,
+            )  # fmt: skip
+
+
+@compiled
+def shop(
+    w: Any, begin: Any, size: Any, words: Any, clicked: Any, leader: Any, hazard: Any, comers: Any, who: Any,
+    what: Any, numbers: Any, indices: Any, drawn: Any, awake: Any, people: Any, ties: Any, flights: Any, rules: Any,
+    segments: Any, spend: Any, own: Any, alive: Any, sponsor: Any, came: Any, cookie: Any, state: Any, acts: Any,
+    money: Any, first: Any, shared: Any, weekly: Any, fsums: Any, events: Any, seen: Any,
+) -> None:  # fmt: skip
+    """Let a chunk of people come and buy.
+
+    `comers`, `who`, `what`, `numbers`, `indices`, `drawn` and `awake` are room to work in.
+    """
+    m, some, many = flights.size, U(0), 0
+    there, word, clicks = alive[begin : begin + size], words[m, 0], clicked[m]
+    for at in range(size):
+        awake[at] = there[at]
+    for at in range(size):  # without a branch; nobody comes below exp(-h), which is at least 1 - h
+        comers[some] = at
+        some += U((share(word[at]) > 1.0 - np.float64(hazard[at])) | (clicks[at] > 0))
+    for j in range(some):
+        at = comers[j]
+        i = begin + at
+        if many + FIRST_CLICK + m > VISITS:
+            _visit(
+                w, many, who, what, numbers, indices, drawn, awake, begin, people, ties, flights, rules, segments,
+                spend, own, alive, sponsor, came, cookie, state, acts, money, first, shared, weekly, fsums, events,
+                seen,
+            )  # fmt: skip
+            many = 0
+        if clicked[m, at] > 0:
+            for f in range(m):
+                if clicked[f, at] > 0:
+                    who[many], what[many], numbers[many] = i, f, people[i].number
+                    indices[many] = FIRST_CLICK + np.int64(flights[f].slot)
+                    many += 1
+        visits = poisson(share(words[m, 0, at]), np.float64(hazard[at]))
+        for v in range(min(visits, FIRST_CLICK)):
+            who[many], what[many], numbers[many], indices[many] = i, leader[at], people[i].number, v
+            many += 1
+    _visit(
+        w, many, who, what, numbers, indices, drawn, awake, begin, people, ties, flights, rules, segments, spend, own,
+        alive, sponsor, came, cookie, state, acts, money, first, shared, weekly, fsums, events, seen,
+    )  # fmt: skip
+
+
+@compiled
+def count_words(
+    w: Any, begin: Any, size: Any, told: Any, acts: Any, weekly: Any, events: Any, seen: Any
+) -> None:
+    """Count what a chunk of people was told by friends."""
+    for i in range(begin, begin + size):
+        if told[i] > 0:
+            acts[3, i] += told[i]
+            weekly[w, 7] += told[i]
+            note(events, seen, i, w, _TOLD, -1, told[i], 0)
+
+
+@compiled
+def forget_cookies(begin: Any, size: Any, words: Any, flights: Any, cookie: Any) -> None:
+    """Let cookies of a chunk of people be lost."""
+    m = flights.size
+    for at in range(size):
+        kept = cookie[begin + at]
+        if kept >= 0 and share(words[m, 1, at]) < flights[kept].cookie_loss:
+            cookie[begin + at] = -1

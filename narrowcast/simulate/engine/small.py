@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from narrowcast.simulate.engine.arrays import SLOTS
+from narrowcast.simulate.engine.arrays import CLOSEST, SLOTS
 from narrowcast.simulate.engine.chance import philox, share
 from narrowcast.simulate.engine.compiled import compiled
 
-__all__ = ["CHUNK", "FIRST_CLICK", "chance_of", "match", "note", "odds", "sigmoid", "tell", "tell_on"]
+__all__ = ["CHUNK", "FIRST_CLICK", "chance_of", "match", "note", "sigmoid", "tell", "tell_on"]
 
 U = np.uint64
 CHUNK = 256
@@ -21,12 +21,6 @@ FIRST_CLICK = 60
 """Visits of a week that nobody sent are numbered from 0 to below this; those after a click from here on."""
 
 _FRIEND = U(SLOTS["friend"])
-
-
-@njit(inline="always")
-def odds(logit: Any) -> Any:
-    """Return what a logit stands for, as p / (1 - p)."""
-    return np.exp(logit)
 
 
 @njit(inline="always")
@@ -89,8 +83,9 @@ def tell(i: Any, w: Any, slot: Any, chance: Any, people: Any, ties: Any, k0: Any
     """
     told = 0
     a, b, c, d = U(0), U(0), U(0), U(0)
-    for edge in range(people[i].begin, people[i].end):
-        place = edge - people[i].begin
+    chance /= CLOSEST
+    for place in range(people[i].degree):
+        edge = people[i].begin + place
         if place % 4 == 0:
             a, b, c, d = philox(U(people[i].number), _FRIEND | (slot << U(8)), U(w), U(place), k0, k1)
         if share(a) < chance * ties[edge].closeness:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from narrowcast.simulate.engine import elementary
 from narrowcast.simulate.engine.compiled import compiled
 
 __all__ = ["tally"]
@@ -21,21 +22,22 @@ def _later(person: Any, alive: Any, worth: Any, rate: Any, weeks: Any) -> Any:
     """
     if alive == 0:
         return 0.0
-    orders = np.float64(person.rate) * person.conversion
-    decay = orders * person.dropout + rate
-    return -orders * np.expm1(-decay * weeks) / max(decay, 1e-12) * worth
+    orders = person.rate * person.conversion
+    decay = orders * person.dropout + np.float32(rate)
+    there = -elementary.expm1(-decay * np.float32(weeks))
+    return np.float64(orders * there / max(decay, np.float32(1e-12))) * worth
 
 
 @compiled
 def tally(
-    people: Any, state: Any, counted: Any, first: Any, customers: Any, held: Any, segments: Any, metrics: Any,
+    people: Any, state: Any, met: Any, acts: Any, money: Any, first: Any, customers: Any, held: Any, segments: Any,
     rate: Any, weeks: Any, totals: Any, strangers: Any, arms: Any,
 ) -> None:  # fmt: skip
     """Add up what a region's people did.
 
     Parameters
     ----------
-    people, state, counted, first
+    people, state, met, acts, money, first
         `PERSON` and `STATE`, shape (n,), and what `Results` counts of each person.
     customers
         How many of the people are customers; the others are strangers.
@@ -43,8 +45,6 @@ def tally(
         Shape (n,): who was held out.
     segments
         `SEGMENT`, shape (segments,).
-    metrics
-        Places among `COUNTED` of what a lift can be read of.
     rate, weeks
         Discount a week, and weeks of future margin that count.
     totals, strangers
@@ -56,26 +56,37 @@ def tally(
     for i in range(people.size):
         s = people[i].segment
         arm = 1 if held[i] else 0
-        into = totals[s, arm, 1 if counted[i, 6] > 0 else 0] if i < customers else strangers
+        into = totals[s, arm, 1 if acts[2, i] > 0 else 0] if i < customers else strangers
         into[0] += 1
-        into[1] += first[i, 0] >= 0
-        into[2] += first[i, 1] >= 0
-        into[3] += first[i, 2] >= 0
-        into[4] += counted[i, 3] > 0
-        into[5] += counted[i, 3] > 1
-        for c in range(8):
-            into[6 + c] += counted[i, c]
+        into[1] += first[0, i] >= 0
+        into[2] += first[1, i] >= 0
+        into[3] += first[2, i] >= 0
+        into[4] += acts[1, i] > 0
+        into[5] += acts[1, i] > 1
+        into[6] += met[0, i]  # from here on as COUNTED
+        into[7] += met[1, i]
+        if acts[0, i] > 0:
+            into[8] += acts[0, i]
+            into[9] += acts[1, i]
+            into[10] += money[0, i]
+            into[11] += money[1, i]
+            into[12] += acts[2, i]
+        into[13] += acts[3, i]
         worth = segments[s].mean_spend * people[i].scale * segments[s].margin
         into[14] += _later(people[i], state[i].alive, worth, rate, weeks)
         into[15] += state[i].alive
         if i < customers:
-            x = np.float64(people[i].past)
-            for k in range(metrics.size):
-                y = np.float64(counted[i, metrics[k]])
-                sums = arms[k, arm]
-                sums[0] += 1
-                sums[1] += y
-                sums[2] += y * y
-                sums[3] += x
-                sums[4] += x * x
-                sums[5] += x * y
+            x, sums = np.float64(people[i].past), arms[0, arm]
+            sums[0] += 1
+            sums[3] += x
+            sums[4] += x * x
+            if acts[0, i] > 0:
+                for k in range(4):  # orders, revenue, margin, visits, as ARM_METRICS
+                    y = np.float64(acts[1, i] if k == 0 else acts[0, i] if k == 3 else money[k - 1, i])
+                    arms[k, arm, 1] += y
+                    arms[k, arm, 2] += y * y
+                    arms[k, arm, 5] += x * y
+    for k in range(1, 4):  # who they are is the same, whatever is counted
+        for arm in range(2):
+            for place in (0, 3, 4):
+                arms[k, arm, place] = arms[0, arm, place]
