@@ -64,9 +64,13 @@ class UnknownName(NarrowcastError, ValueError):  # noqa: N818 - reads as what ha
         What was asked for.
     allowed
         Every name that would have worked.
+    between
+        The first and the last of them instead, where they are numbered and too many to list.
     """
 
-    def __init__(self, kind: str, given: object, allowed: Iterable[str]) -> None:
+    def __init__(
+        self, kind: str, given: object, allowed: Iterable[str] = (), between: tuple[str, str] | None = None
+    ) -> None:
         self.kind, self.given, self.allowed = kind, given, list(allowed)
         message = _("There is no {kind} {given!r}.").format(kind=kind, given=given)
         close = nearest(given, self.allowed)
@@ -74,6 +78,8 @@ class UnknownName(NarrowcastError, ValueError):  # noqa: N818 - reads as what ha
             message += " " + _("Did you mean {names}?").format(names=", ".join(repr(n) for n in close))
         if self.allowed:
             message += " " + _("Allowed: {names}.").format(names=", ".join(self.allowed))
+        if between is not None:
+            message += " " + _("Allowed: from {first} to {last}.").format(first=between[0], last=between[1])
         super().__init__(message)
 
 

@@ -73,6 +73,12 @@ def test_nothing_allowed_is_no_list() -> None:
     assert "Allowed" not in str(UnknownName("world", "hanoi", []))
 
 
+def test_numbered_names_are_told_as_a_range():
+    error = UnknownName("customer", "nobody", between=("C0000000", "C0019999"))
+    assert str(error) == "There is no customer 'nobody'. Allowed: from C0000000 to C0019999."
+    assert error.allowed == []
+
+
 def test_value_errors_can_be_caught_as_such() -> None:
     assert all(issubclass(kind, ValueError) for kind in (UnknownName, RecipeError, PlanError, AnswerError))
 

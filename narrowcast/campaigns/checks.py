@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from narrowcast.campaigns.files import Files
@@ -10,10 +10,13 @@ from narrowcast.campaigns.flight import Flight
 from narrowcast.campaigns.indicators import indicators_of
 from narrowcast.campaigns.lawfulness import breaches
 from narrowcast.campaigns.problems import Problem
+from narrowcast.campaigns.spillover import spillover
 from narrowcast.campaigns.steps import Step
 from narrowcast.errors import UnknownName
 from narrowcast.language import gettext as _
+from narrowcast.language import ngettext
 from narrowcast.worlds import World
+from narrowcast.worlds.media import PRICED_FOR
 from narrowcast.worlds.recipe import Channel
 
 if TYPE_CHECKING:
@@ -22,18 +25,45 @@ if TYPE_CHECKING:
 __all__ = ["problems_of"]
 
 
-def problems_of(plan: Plan, world: World) -> Iterator[Problem]:
-    """Yield what is wrong with a plan in a market: names first, then what rests on them."""
+def problems_of(plan: Plan, world: World, unread: Collection[str] = ()) -> Iterator[Problem]:
+    """Yield what is wrong with a plan in a market: names first, then what rests on them; each mistake once.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    world
+        The market.
+    unread
+        Names of a draft's entries that could not be read. They are told of elsewhere, and what stands in for them
+        is nobody's mistake.
+    """
+    told = set[tuple[Step, str]]()
+    for problem in _found(plan, world, unread):
+        if (problem.step, problem.problem) not in told:
+            told.add((problem.step, problem.problem))
+            yield problem
+
+
+def _found(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
     yield from _unknown(plan, world)
+    yield from _unknown_elsewhere(plan, world, unread)
     for flight in plan.flights:
         if flight.channel in world.recipe.channels:
             yield from _of_flight(flight, world)
-    yield from _of_money(plan, world)
-    yield from _of_files(plan, world)
-    yield from _of_target(plan, world)
-    yield from _of_organisation(plan)
-    yield from _of_measure(plan, world)
+    yield from _of_money(plan, world, unread)
+    yield from _of_files(plan, world, unread)
+    yield from _of_target(plan, world, unread)
+    yield from _of_organisation(plan, world, unread)
+    yield from _of_measure(plan, world, unread)
+    if "unit" not in unread:
+        yield from spillover(plan, world)
     yield from breaches(plan, world)
+
+
+def _all_flights_known(plan: Plan, world: World, unread: Collection[str]) -> bool:
+    """Return whether it can be said of a channel that no flight uses it: it may be the one that is misspelt."""
+    return "flights" not in unread and all(flight.channel in world.recipe.channels for flight in plan.flights)
 
 
 def _missing(step: Step, kind: str, name: str, allowed: Iterable[str]) -> Iterator[Problem]:
@@ -46,19 +76,21 @@ def _unknown(plan: Plan, world: World) -> Iterator[Problem]:
     recipe = world.recipe
     for flight in plan.flights:
         yield from _missing(Step.CHANNELS, _("channel"), flight.channel, recipe.channels)
-        for step, aim in (
-            (Step.TARGET, flight.to),
-            (Step.MESSAGE, flight.message.to),
-            (Step.MESSAGE, flight.offer.to),
-        ):
-            if aim is not None:
-                yield from _missing(step, _("segment"), aim, recipe.segments)
+        channel = recipe.channels.get(flight.channel)
+        if flight.to is not None and (channel is None or channel.kind != "broadcast"):
+            yield from _missing(Step.TARGET, _("segment"), flight.to, recipe.segments)
+        for aim in (flight.message.to, flight.offer.to):
+            if aim not in (
+                None,
+                flight.to,
+            ):  # a message is made for whom the flight aims at, unless it says another
+                yield from _missing(Step.MESSAGE, _("segment"), aim, recipe.segments)
         for file in flight.files:
-            yield from _missing(Step.FILE, _("contact file"), file, recipe.files)
-    yield from _unknown_elsewhere(plan, world)
+            if file not in plan.file.purchased:
+                yield from _missing(Step.FILE, _("contact file"), file, recipe.files)
 
 
-def _unknown_elsewhere(plan: Plan, world: World) -> Iterator[Problem]:
+def _unknown_elsewhere(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
     recipe = world.recipe
     for segment in plan.target.segments:
         yield from _missing(Step.TARGET, _("segment"), segment, recipe.segments)
@@ -72,7 +104,7 @@ def _unknown_elsewhere(plan: Plan, world: World) -> Iterator[Problem]:
         for channel in supplier.channels:
             yield from _missing(Step.ORGANISATION, _("channel"), channel, recipe.channels)
     for task in plan.organisation.tasks:
-        if task.supplier:
+        if task.supplier and "suppliers" not in unread:
             yield from _missing(Step.ORGANISATION, _("supplier"), task.supplier, suppliers)
 
 
@@ -89,6 +121,13 @@ def _of_flight(flight: Flight, world: World) -> Iterator[Problem]:
     if flight.spend == 0:
         problem = _("{flight} gets no money.").format(flight=flight.name)
         yield Problem(Step.CHANNELS, problem, _("Give it some, or leave it out."), "warning")
+    if flight.channel not in world.past.recipe.channels and world.market_size < PRICED_FOR:
+        problem = _(
+            "{channel} has the catalogue's price, which holds in markets of some {usual:,} people; this one has"
+            " {size:,}: what it brings for its money is no forecast."
+        ).format(channel=flight.channel, usual=PRICED_FOR, size=world.market_size)
+        cure = _("Compare the market's own channels, or write it into a recipe with a price of its own.")
+        yield Problem(Step.CHANNELS, problem, cure, "warning")
     names = list(world.recipe.segments)
     if flight.to in names and not (world.population.segment == names.index(flight.to)).any():
         problem = _("nobody of {segment!r} lives in this market.").format(segment=flight.to)
@@ -116,8 +155,8 @@ def _misplaced(flight: Flight, channel: Channel) -> Iterator[Problem]:
             yield Problem(step, problem, why + " " + _("Leave it out."))
 
 
-def _of_money(plan: Plan, world: World) -> Iterator[Problem]:
-    if not plan.flights:
+def _of_money(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
+    if not plan.flights and "flights" not in unread:
         yield Problem(
             Step.CHANNELS, _("no flight: nothing will be done."), _("Add nc.Flight(...)."), "warning"
         )
@@ -130,48 +169,62 @@ def _of_money(plan: Plan, world: World) -> Iterator[Problem]:
         yield Problem(Step.CHANNELS, problem.format(cost=cost, most=plan.most), cure)
 
 
-def _of_files(plan: Plan, world: World) -> Iterator[Problem]:
+def _of_files(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
     """Tell where flights and the step "file" say different things, once that step was filled in."""
-    if plan.file == Files():
+    if plan.file == Files() or "house" in unread or "purchased" in unread:
         return
-    recipe, used = world.recipe, set[str]()
+    recipe, by_file = world.recipe, dict[str, list[str]]()
     house = [name for name, file in recipe.files.items() if file.kind == "house"]
     chosen = {*plan.file.purchased, *(house if plan.file.house else ())}
     for flight in plan.flights:
         channel = recipe.channels.get(flight.channel)
         if channel is None or channel.delivery != "sent":
             continue
-        names = set(flight.files or house)
-        used |= names
-        for name in sorted(names & recipe.files.keys() - chosen):
-            problem = _("{flight} takes addresses from {file!r}, which the step does not choose.")
-            cure = _("Choose the file, or give the flight another with files=.")
-            yield Problem(Step.FILE, problem.format(flight=flight.name, file=name), cure)
-    for name in sorted(set(plan.file.purchased) - used):
-        problem = _("{file!r} would be bought, and no flight uses it.").format(file=name)
-        yield Problem(Step.FILE, problem, _("Name it in files= of a flight, or leave it out."), "warning")
+        for name in flight.files or house:
+            by_file.setdefault(name, []).append(flight.name)
+    for name in sorted(by_file.keys() & recipe.files.keys() - chosen):
+        flights = by_file[name]
+        problem = ngettext(
+            "{flight} takes addresses from {file!r}, which the step does not choose.",
+            "{flight} take addresses from {file!r}, which the step does not choose.",
+            len(flights),
+        ).format(flight=", ".join(flights), file=name)
+        cure = _("Choose the file, or give the flight another with files=.")
+        yield Problem(Step.FILE, problem, cure)
+    for name in sorted(set(plan.file.purchased) & recipe.files.keys() - by_file.keys()):
+        if _all_flights_known(plan, world, unread):
+            problem = _("{file!r} would be bought, and no flight uses it.").format(file=name)
+            yield Problem(Step.FILE, problem, _("Name it in files= of a flight, or leave it out."), "warning")
 
 
-def _of_target(plan: Plan, world: World) -> Iterator[Problem]:
+def _of_target(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
+    known = world.recipe.segments.keys()
     met = {name for flight in plan.flights for name in (flight.to, flight.message.to) if name is not None}
     for name in plan.target.segments:
-        if plan.flights and name not in met and name in world.recipe.segments:
+        if plan.flights and name in known - met and met <= known:
             problem = _("{segment!r} is at the core, and no flight is for it.").format(segment=name)
             yield Problem(Step.TARGET, problem, _("Give it a flight or a message."), "warning")
+    if plan.target.segments or "segments" in unread:
+        return
     files = world.recipe.files
-    for flight in plan.flights:
-        bought = [name for name in flight.files if name in files and files[name].kind == "purchased"]
-        if bought and flight.to is None and not plan.target.segments:
-            problem = _("{flight} looks for new customers without saying which.").format(flight=flight.name)
-            cure = _("Prospecting chooses target and file together: name the segment.")
-            yield Problem(Step.TARGET, problem, cure, "warning")
+    bought = {name for name, file in files.items() if file.kind == "purchased"}
+    looking = [flight.name for flight in plan.flights if flight.to is None and bought & set(flight.files)]
+    if looking:
+        problem = ngettext(
+            "{flight} looks for new customers without saying which.",
+            "{flight} look for new customers without saying which.",
+            len(looking),
+        ).format(flight=", ".join(looking))
+        cure = _("Prospecting chooses target and file together: name the segment.")
+        yield Problem(Step.TARGET, problem, cure, "warning")
 
 
-def _of_organisation(plan: Plan) -> Iterator[Problem]:
+def _of_organisation(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
     channels = {flight.channel for flight in plan.flights}
+    idle = world.recipe.channels.keys() - channels if _all_flights_known(plan, world, unread) else set[str]()
     for supplier in plan.organisation.suppliers:
         for name in supplier.channels:
-            if name not in channels:
+            if name in idle:
                 problem = _("{supplier} is to run {channel}, which has no flight.")
                 problem = problem.format(supplier=supplier.name, channel=name)
                 yield Problem(Step.ORGANISATION, problem, _("Leave the channel out."), "warning")
@@ -180,16 +233,21 @@ def _of_organisation(plan: Plan) -> Iterator[Problem]:
         yield Problem(Step.LAUNCH, problem, _("Look, then set it to True."), "warning")
 
 
-def _of_measure(plan: Plan, world: World) -> Iterator[Problem]:
-    if plan.flights and plan.holdout == 0:
+def _of_measure(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
+    if plan.flights and plan.holdout == 0 and "holdout" not in unread:
         problem = _("nobody is held out: what the campaign caused cannot be told from what would have come.")
         yield Problem(Step.MEASURE, problem, _("Set holdout=0.1 or so."), "warning")
     if len(plan.measurement.read) > 1:
         problem = _("it is read {count} times; each look is another chance to be fooled.")
         problem = problem.format(count=len(plan.measurement.read))
         yield Problem(Step.MEASURE, problem, _("Fix one week beforehand, and read then."), "warning")
-    channels = [world.recipe.channels.get(flight.channel) for flight in plan.flights]
-    ours = {name for channel in channels if channel is not None for name in indicators_of(channel.medium)}
+    if not _all_flights_known(plan, world, unread):
+        return
+    ours = {
+        name
+        for flight in plan.flights
+        for name in indicators_of(world.recipe.channels[flight.channel].medium)
+    }
     for name in plan.measurement.indicators:
         if name not in ours:
             problem = _("no channel of the plan has the indicator {name}.").format(name=name)

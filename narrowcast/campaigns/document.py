@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
-from narrowcast.campaigns.numbers import shown
+from narrowcast.campaigns.numbers import shown, shown_path
 from narrowcast.campaigns.plan import Plan
 from narrowcast.campaigns.steps import Step
 from narrowcast.errors import PlanError, UnknownName, nearest
@@ -77,11 +77,14 @@ def _parsed(text: object) -> Any:  # noqa: ANN401 - whatever JSON can say
         _refuse((), _("the text is longer than {most:,} bytes.").format(most=MOST_BYTES))
     try:
         return json.loads(text, parse_constant=_no_number, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
-        if isinstance(error, PlanError):
-            raise
-        why = _("too deep") if isinstance(error, RecursionError) else str(error)
-        _refuse((), _("it is not JSON: {why}.").format(why=why[:200]))
+    except PlanError:
+        raise
+    except json.JSONDecodeError as error:
+        problem = _("it is not JSON: line {line}, character {place}.")
+        _refuse((), problem.format(line=error.lineno, place=error.colno), _("Write one with plan.to_json()."))
+    except (ValueError, RecursionError) as error:  # a number of more digits than Python reads; lists in lists
+        why = _("too deep") if isinstance(error, RecursionError) else _("a number is too long")
+        _refuse((), _("it is not JSON: {why}.").format(why=why), _("Write one with plan.to_json()."))
 
 
 def _no_number(name: str) -> NoReturn:
@@ -166,10 +169,18 @@ def save(plan: Plan, path: str | Path) -> None:
     PlanError
         If the file cannot be written.
     """
+    file, text = _named(path), written(plan)  # the text first: should it fail, what is in the file stays
     try:
-        Path(path).write_text(written(plan), encoding="utf-8")
-    except (OSError, TypeError, ValueError) as error:  # no such folder; no path at all
-        _refuse((), _("it cannot be written to {path}: {why}.").format(path=shown(path), why=error))
+        file.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        told, why = shown_path(file), _hindrance(file, error)
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            folder = shown_path(file.parent)
+            _refuse((), _("there is no folder {path}.").format(path=folder), _("Make it, or take another."))
+        if isinstance(error, PermissionError):
+            problem = _("you may not write {path}.").format(path=told)
+            _refuse((), problem, _("Write it to a folder of your own."))
+        _refuse((), _("it cannot be written to {path}: {why}.").format(path=told, why=why))
 
 
 def load(path: str | Path) -> Plan:
@@ -180,14 +191,51 @@ def load(path: str | Path) -> Plan:
     PlanError
         If the file cannot be read, or holds no plan.
     """
+    file = _named(path)
+    told, ours = shown_path(file), _("Give a file that plan.save(...) wrote.")
     try:
-        file = Path(path)
-        if not file.is_file():
-            _refuse((), _("there is no file {path}.").format(path=shown(path)), _("Look at the name again."))
-        with file.open("rb") as stream:
-            text = stream.read(MOST_BYTES + 1).decode("utf-8")  # one more than may be, so that it is refused
-    except (OSError, TypeError, ValueError) as error:
-        if isinstance(error, PlanError):
-            raise
-        _refuse((), _("{path} cannot be read: {why}.").format(path=shown(path), why=error))
+        content = _content(file)
+    except (OSError, ValueError) as error:
+        why = _hindrance(file, error)
+        if isinstance(error, FileNotFoundError):
+            _refuse((), _("there is no file {path}.").format(path=told), _("Look at the name again."))
+        if isinstance(error, PermissionError):
+            problem = _("you may not read {path}.").format(path=told)
+            _refuse((), problem, _("Ask whose file it is for a copy."))
+        _refuse((), _("{path} cannot be read: {why}.").format(path=told, why=why))
+    if len(content) > MOST_BYTES:
+        _refuse((), _("{path} is longer than {most:,} bytes.").format(path=told, most=MOST_BYTES), ours)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        _refuse((), _("{path} holds no text.").format(path=told), ours)
     return read(text)
+
+
+def _content(file: Path) -> bytes:
+    """Return a file's bytes, of a long one a byte more than may be."""
+    if not file.is_file():  # a pipe neither: whoever opens one waits for ever
+        raise FileNotFoundError
+    with file.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
+
+
+def _named(path: object) -> Path:
+    try:
+        return Path(path)  # type: ignore[arg-type]
+    except TypeError:
+        problem = _("{path} is no name of a file.").format(path=shown(path))
+        _refuse((), problem, _('Write one, such as "plan.json".'))
+
+
+def _hindrance(file: Path, error: OSError | ValueError) -> str:
+    """Refuse what is no file at all; of what is, return why the system will not have it."""
+    if not isinstance(error, OSError):  # a character that no name may have
+        problem = _("{path} is no name of a file.").format(path=shown_path(file))
+        _refuse((), problem, _('Write one, such as "plan.json".'))
+    known = isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError)
+    if known and file.is_dir():
+        problem = _("{path} is a folder.").format(path=shown_path(file))
+        inside = shown_path(file / "plan.json")
+        _refuse((), problem, _("Name a file in it, such as {path}.").format(path=inside))
+    return str(error.strerror)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from itertools import islice
@@ -22,7 +22,7 @@ from narrowcast.campaigns.plan import Plan
 from narrowcast.campaigns.problems import Problem, frame_of
 from narrowcast.campaigns.steps import Step
 from narrowcast.campaigns.target import Target
-from narrowcast.errors import NarrowcastError, PlanError, UnknownName
+from narrowcast.errors import NarrowcastError, PlanError, UnknownName, nearest
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
 
@@ -38,7 +38,7 @@ ALLOWED: dict[Step, tuple[str, ...]] = {
     Step.MESSAGE: ("messages", "offers"),
     Step.ORGANISATION: ("suppliers", "tasks"),
     Step.LAUNCH: ("start", "weeks", "hours", "checklist", "lawful"),
-    Step.MEASURE: ("holdout", "indicators", "attribution", "read"),
+    Step.MEASURE: ("holdout", "indicators", "attribution", "read", "unit"),
 }
 """What each step is filled in with."""
 
@@ -51,6 +51,8 @@ _PARTS: dict[Step, tuple[str, Callable[..., object]]] = {
     Step.MEASURE: ("measurement", Measurement),
 }
 _OF_PLAN = {"name", "objective", "flights", "most", "start", "weeks", "lawful", "holdout"}
+_FIRST = ("weeks",)
+"""Entries that are read before the others of their step: whether a start fits into the year depends on the weeks."""
 _ORDER = (Step.LAUNCH, Step.OBJECTIVES, Step.TARGET, Step.CHANNELS, Step.MESSAGE, Step.FILE, Step.ORGANISATION,
           Step.MEASURE)  # fmt: skip
 """Weeks come first: a schedule has one weight for each. Messages come before files, which change flights' names."""
@@ -92,7 +94,7 @@ class PlanDraft:
             objectives: name, objective, metrics, why. target: segments, personas, why. channels: flights,
             most. file: house, purchased. message: messages, offers (one for all flights, or a dict by the
             flight's name). organisation: suppliers, tasks. launch: start, weeks, hours, checklist, lawful.
-            measure: holdout, indicators, attribution, read. None of them: the step's defaults will do.
+            measure: holdout, indicators, attribution, read, unit. None of them: the step's defaults will do.
 
         Returns
         -------
@@ -175,40 +177,65 @@ class PlanDraft:
         return plan
 
     def _judged(self) -> tuple[Plan, list[Problem]]:
-        """Return the plan as far as it can be made, and what is wrong."""
+        """Return the plan as far as it can be made, and what is wrong, each mistake once."""
         plan, problems = Plan(), []
+        unread = {name for step in Step if step not in self._entries for name in ALLOWED[step]}
         for step in _ORDER:
             if step not in self._entries:
-                problem = _("it is not filled in yet.")
                 cure = _('Write draft.fill("{step}", ...).').format(step=step.value)
-                problems.append(Problem(step, problem, cure))
+                problems.append(Problem(step, _not_yet(), cure))
                 continue
+            if step is Step.CHANNELS and "weeks" in unread:
+                plan = _as_long_as_its_schedules(plan, self._entries[step].get("flights"))
             taken: Entries = {}
-            for name, value in self._entries[step].items():
+            for name, value in sorted(self._entries[step].items(), key=lambda entry: entry[0] not in _FIRST):
                 # Each entry is tried on top of the good ones: a wrong one takes no other with it.
                 try:
                     if name not in ALLOWED[step]:
                         raise UnknownName(kind=_("entry"), given=name, allowed=ALLOWED[step])
-                    self._with(plan, step, taken | {name: value})
+                    self._with(plan, step, taken | {name: value}, unread)
                 except NarrowcastError as error:
                     problems.append(Problem.of(error, step))
+                    meant = nearest(name, ALLOWED[step], 1)  # its own name, unless that is misspelt
+                    unread |= {name, *meant}
+                    if name == "weeks":
+                        plan = replace(plan, weeks=1)  # any start fits
                 else:
                     taken[name] = value
-            plan = self._with(plan, step, taken)
-        found = problems_of(plan, self._world)
+            plan = self._with(plan, step, taken, unread)
+        found = problems_of(plan, self._world, unread)
         problems += [one for one in found if one.severity == "error" or one.step in self._entries]
         return plan, problems
 
-    def _with(self, plan: Plan, step: Step, entries: Entries) -> Plan:
-        """Return the plan with one more step."""
+    def _with(self, plan: Plan, step: Step, entries: Entries, unread: Collection[str]) -> Plan:
+        """Return the plan with one more step; what rests on entries that could not be read is left out."""
         if step is Step.MESSAGE:
-            return replace(plan, flights=_spoken(plan, entries))
+            return plan if "flights" in unread else replace(plan, flights=self._spoken(plan, entries))
         changes = {name: value for name, value in entries.items() if name in _OF_PLAN}
         if step in _PARTS:
             field, kind = _PARTS[step]
             changes[field] = kind(**{name: value for name, value in entries.items() if name not in _OF_PLAN})
         changed = replace(plan, **changes)
         return replace(changed, flights=self._addressed(changed)) if step is Step.FILE else changed
+
+    def _spoken(self, plan: Plan, entries: Entries) -> tuple[Flight, ...]:
+        """Return the flights with the messages and offers of the step."""
+        flights = {flight.name: flight for flight in plan.flights}
+        for field, entry in (("message", entries.get("messages")), ("offer", entries.get("offers"))):
+            if entry is None:
+                continue
+            given = entry if isinstance(entry, Mapping) else dict.fromkeys(flights, entry)
+            for name, said in given.items():
+                if name in flights:
+                    change: Entries = {field: said}
+                    flights[name] = replace(flights[name], **change)
+                elif self._are_known(plan.flights):  # else it may be for the one that is misspelt
+                    raise UnknownName(kind=_("flight"), given=name, allowed=flights)
+        return tuple(flights.values())
+
+    def _are_known(self, flights: Iterable[Flight]) -> bool:
+        recipe = self._world.recipe
+        return all(one.channel in recipe.channels and one.to in (None, *recipe.segments) for one in flights)
 
     def _addressed(self, plan: Plan) -> tuple[Flight, ...]:
         """Give flights that send, and name no file, the purchased files of the step (house first if it is used)."""
@@ -230,11 +257,14 @@ class PlanDraft:
         lines = [f"| | {_('step')} | {_('state')} | {_('entered')} |", "|---|---|---|---|"]
         for number, row in enumerate(frame.itertuples(), start=1):
             lines.append(f"| {number} | {row.title} | {words[str(row.state)]} | {_safe(row.entered)} |")
-        shown_problems = problems[~problems["step"].isin(set(Step) - set(self._entries))]
-        for row in shown_problems.itertuples():
+        for row in problems[problems["problem"] != _not_yet()].itertuples():
             mark = _("error") if row.severity == "error" else _("warning")
             lines.append(f"\n**{mark}, {row.step}:** {_safe(row.problem)} {_safe(row.cure)}")
         return "\n".join(lines)
+
+
+def _not_yet() -> str:
+    return _("it is not filled in yet.")
 
 
 def _kept(value: object) -> object:
@@ -244,23 +274,11 @@ def _kept(value: object) -> object:
     return copy(value) if isinstance(value, list | dict | set) else value
 
 
-def _spoken(plan: Plan, entries: Entries) -> tuple[Flight, ...]:
-    """Return the flights with the messages and offers of the step."""
-    flights = {flight.name: flight for flight in plan.flights}
-    for field, entry in (("message", entries.get("messages")), ("offer", entries.get("offers"))):
-        given = (
-            entry
-            if isinstance(entry, Mapping)
-            else dict.fromkeys(flights, entry)
-            if entry is not None
-            else {}
-        )
-        for name, said in given.items():
-            if name not in flights:
-                raise UnknownName(kind=_("flight"), given=name, allowed=flights)
-            change: Entries = {field: said}
-            flights[name] = replace(flights[name], **change)
-    return tuple(flights.values())
+def _as_long_as_its_schedules(plan: Plan, flights: object) -> Plan:
+    """Return the plan with as many weeks as schedules have, where it is not known how many there are."""
+    listed = flights if isinstance(flights, list | tuple) else (flights,)
+    weeks = [len(one.schedule) for one in listed if isinstance(one, Flight) and one.schedule is not None]
+    return replace(plan, start=0, weeks=weeks[0]) if weeks else plan
 
 
 def _told(entries: Entries) -> str:

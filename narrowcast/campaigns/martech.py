@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from narrowcast.campaigns.numbers import choice, many, money, shown, text, whole
+from narrowcast.campaigns.plan import Plan
 from narrowcast.campaigns.steps import Step
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
-
-if TYPE_CHECKING:
-    from narrowcast.campaigns.plan import Plan
 
 __all__ = ["FOUNDATION", "JOBS", "TOOLS", "Stack", "Tool", "cheapest", "needed_jobs"]
 
@@ -130,7 +127,14 @@ def needed_jobs(plan: Plan, world: World) -> tuple[str, ...]:
     ------
     UnknownName
         If the plan names a channel that the world does not have.
+    PlanError
+        If it is given anything but a plan and a world, in this order.
     """
+    if not isinstance(plan, Plan) or not isinstance(world, World):
+        problem = _("needed_jobs() was given a {plan} and a {world}.").format(
+            plan=type(plan).__name__, world=type(world).__name__
+        )
+        raise PlanError(Step.ORGANISATION, problem, _("It needs a plan and a world, in this order."))
     jobs = {*FOUNDATION, "analytics"}
     for flight in plan.flights:
         name = choice(_("channel"), flight.channel, world.recipe.channels)

@@ -13,7 +13,7 @@ from narrowcast.errors import PlanError, UnknownName
 from narrowcast.language import gettext as _
 
 __all__ = ["MOST_MONEY", "MOST_TEXT", "choice", "flag", "many", "money", "number", "plain_number", "shown",
-           "text", "whole"]  # fmt: skip
+           "shown_path", "text", "whole"]  # fmt: skip
 
 MOST_MONEY = 10**15
 MOST_TEXT = 2_000
@@ -48,6 +48,12 @@ def shown(value: object, most: int = 80) -> str:
     except Exception:  # noqa: BLE001 - a number of 5,000 digits, or an object that cannot say what it is
         quoted = type(value).__name__
     return quoted if len(quoted) <= most else quoted[: most - 1] + "…"
+
+
+def shown_path(path: object, most: int = 80) -> str:
+    """Return a place as a complaint quotes it: short, and where it is long, its end, for there stands the name."""
+    quoted = str(path)
+    return repr(quoted if len(quoted) <= most else "…" + quoted[1 - most :])
 
 
 def number(step: Step, field: str, value: object, low: float, high: float) -> float:
@@ -86,7 +92,7 @@ def money(step: Step, value: object) -> int:
     Raises
     ------
     PlanError
-        If it is no number, or outside.
+        If it is no number, outside, or a part of one unit: rounded, it would be nothing.
     """
     amount = plain_number(value)
     if amount is None:
@@ -96,6 +102,9 @@ def money(step: Step, value: object) -> int:
         quoted = f"{amount:,.15g}" if abs(amount) < 1e300 else "∞"
         problem = _("{value} is outside 0 to {most:,}.").format(value=quoted, most=MOST_MONEY)
         raise PlanError(step, problem, _("Money spent is 0 or more."))
+    if 0 < amount < 1:
+        problem = _("{value} is less than the smallest coin; money is counted in whole ones.")
+        raise PlanError(step, problem.format(value=shown(value)), _("Give 1 or more, or 0 for nothing."))
     return round(amount)
 
 

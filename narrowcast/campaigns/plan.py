@@ -160,6 +160,7 @@ class Plan:
 
         A purchased file is bought whole, once: its price an address times its rows.
         """
+        world = _world(world)
         files = {name for flight in self.flights for name in flight.files} | set(self.file.purchased)
         bought = [world.recipe.files[name] for name in sorted(files) if name in world.recipe.files]
         rows = [round(file.size.value * world.size) for file in bought]

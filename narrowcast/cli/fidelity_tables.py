@@ -13,7 +13,7 @@ from narrowcast.simulate.fidelity.pages import counts, headings, intro, remarks,
 
 __all__ = ["show"]
 
-_STYLES = {"fits": "green", "outside": "bold red", "known misfit": "yellow"}
+_STYLES = {"fits": "green", "in range": "cyan", "outside": "bold red", "known misfit": "yellow"}
 
 
 def show(done: Sequence[Table]) -> None:

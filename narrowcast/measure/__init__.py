@@ -10,6 +10,7 @@ from narrowcast.measure.channels import (
     SENT,
     against_benchmarks,
     channel_indicators,
+    channel_meanings,
     indicator_meanings,
 )
 from narrowcast.measure.cluster import ClusterLift, cluster_lift
@@ -47,6 +48,7 @@ __all__ = [
     "breakeven",
     "business_indicators",
     "channel_indicators",
+    "channel_meanings",
     "cluster_lift",
     "combined_reach",
     "credit",

@@ -23,6 +23,7 @@ __all__ = [
     "SENT",
     "against_benchmarks",
     "channel_indicators",
+    "channel_meanings",
     "indicator_meanings",
 ]
 
@@ -86,6 +87,41 @@ def indicator_meanings() -> pd.Series[str]:
         "tracked_orders": _("orders that the last click gives to the channel; not those it caused"),
     }
     return pd.Series(meanings, name="meaning").rename_axis("indicator")
+
+
+def channel_meanings() -> pd.Series[str]:
+    """Return in words what each column of `Outcome.channels` is: counts first, then the indicators.
+
+    Four figures say how many orders are a channel's, and no two are alike: orders, tracked_orders, what
+    `Outcome.attribution` credits ("last" is not the last click), and what `Outcome.truth` says it caused.
+    """
+    meanings = {
+        "contacts": _("contacts, or sends where the medium is sent"),
+        "bounced": _("sends that came back undelivered"),
+        "delivered": _("contacts that arrived"),
+        "opened": _("contacts that people noticed; of a medium that is sent: opened, read or answered"),
+        "machine_opens": _("opens by machines, which nobody read"),
+        "clicked": _("clicks or answers"),
+        "leads": _("telephone numbers left on a landing page"),
+        "unsubscribed": _("people who left the list"),
+        "complaints": _("complaints of people who never agreed"),
+        "visits": _("visits that a click began, in the same week"),
+        "orders": _("orders of those visits: the click led to them at once"),
+        "tracked_orders": _(
+            "orders of whoever held the channel's cookie (of their last click, if it was young enough and not "
+            "deleted) or code, however they came to the shop; in the log, the channel of an order"
+        ),
+        "tracked_revenue": _("money of the tracked orders"),
+        "shares": _("times that people passed it on"),
+        "told": _("friends whom that reached"),
+        "self_referred": _("tracked orders with the buyer's own household's code"),
+        "paid": _("commissions and rewards, money"),
+        "lawless": _("deliveries to people who never agreed"),
+        "acquired": _("tracked first orders of people from purchased files"),
+        "cost": _("money that it really cost"),
+    }
+    indicators = indicator_meanings().drop("tracked_orders")
+    return pd.concat([pd.Series(meanings), indicators]).rename("meaning").rename_axis("column")
 
 
 def channel_indicators(sums: pd.DataFrame, media: Mapping[str, str] | pd.Series[str]) -> pd.DataFrame:

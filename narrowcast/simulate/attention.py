@@ -10,7 +10,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "hill", "logit", "match", "notice", "reach", "sigmoid"]
+__all__ = ["Floats", "hill", "logit", "match", "notice", "sigmoid"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,11 +63,3 @@ def hill(stock: Floats, half: float, exponent: float) -> Floats:
     raised = stock**exponent if exponent != 1 else stock
     saturated: Floats = raised / (raised + half**exponent)
     return saturated
-
-
-def reach(mean_contacts: float, shape: float) -> float:
-    """Return the share met at least once when contacts are Poisson with a Gamma-spread mean.
-
-    1 - (1 + m/k)^-k, the closed form of the negative binomial; m is `mean_contacts`, k `shape`.
-    """
-    return float(1 - (1 + mean_contacts / shape) ** -shape)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from narrowcast.errors import PlanError, UnknownName
@@ -18,6 +19,8 @@ from narrowcast.simulate.bar import Bar
 from narrowcast.simulate.engine.arrays import COUNTED
 from narrowcast.simulate.region import run_region
 from narrowcast.simulate.run import flights_of, in_threads, lay_out
+from narrowcast.worlds import Region
+from narrowcast.worlds.draws import seed_from
 
 if TYPE_CHECKING:
     from narrowcast.simulate.outcome import Outcome
@@ -30,15 +33,20 @@ EXACT = 6
 PAIRS = 8
 """Orders of joining that are drawn where there are more channels, each with its reverse."""
 
+LUCKS = 16
+"""From so many further draws, or more, an error over luck is told: a region under another seed is one."""
+
 Channels = frozenset[str]
 """A set of channels by name."""
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass
 class _Kept:
-    """What was found out about an outcome: orders by the channels a plan is left, and its paths."""
+    """What was found out about an outcome: orders by luck and by the channels a plan is left, and its paths."""
 
-    orders: dict[Channels, int] = field(default_factory=dict)
+    orders: dict[tuple[int, Channels], Floats] = field(default_factory=dict)  # each of shape (regions,)
     paths: Paths | None = None
 
 
@@ -48,7 +56,10 @@ _kept: WeakKeyDictionary[Outcome, _Kept] = WeakKeyDictionary()
 def attributed(outcome: Outcome, model: str = "last") -> pd.DataFrame:
     """Return what an attribution model credits each channel with, beside what the channel caused.
 
-    A touch is what was noticed or clicked in the four weeks before an order, as `narrowcast.measure.Paths` has it.
+    A touch is what was noticed or clicked in the four weeks before an order, as `narrowcast.measure.Paths` has it; no
+    click is needed. So "last" credits more than `Outcome.channels` does, whose tracked_orders go by the cookie of the
+    last click or by a code, and whose orders are those that a click led to at once. None of the three is what the
+    channel caused.
 
     Parameters
     ----------
@@ -75,10 +86,10 @@ def attributed(outcome: Outcome, model: str = "last") -> pd.DataFrame:
     """
     if model not in (*MODELS, "all"):
         raise UnknownName(kind=_("attribution model"), given=model, allowed=(*MODELS, "all"))
-    caused, paths = truth(outcome), _paths(outcome)
+    caused, paths = _caused(outcome), _paths(outcome)
     if model == "all":
         return attribution_table(paths, caused["shapley"])
-    before = _orders_without(outcome)
+    before = float(_worth(outcome, [frozenset()], [outcome.seed]).sum())
     beside = caused.rename(columns={"shapley": "truth"})[["truth", "removal", "alone"]]
     beside.loc[NONE] = [before, np.nan, np.nan]
     return attribution(paths, model).join(beside)
@@ -96,9 +107,18 @@ def truth(outcome: Outcome) -> pd.DataFrame:
     alone           orders of the plan left with this channel only, less those without any campaign
     shapley         what it adds on average over all orders in which the channels could have joined (Shapley
                     1953): the one answer that adds up to the plan's incremental orders
-    standard_error  of shapley: 0 where every set of channels was run (up to six channels); with more, eight
-                    orders of joining and their reverses are drawn (Castro, Gómez and Tejada 2009)
+    sampling_error  standard error of shapley as a figure of this run: 0 where every set of channels was run (up
+                    to six channels); with more, eight orders of joining and their reverses are drawn (Castro,
+                    Gómez and Tejada 2009)
+    standard_error  standard error of shapley as a figure of what the channel brings on average, which another run
+                    would tell otherwise: by luck, and by the orders of joining that were drawn
     ==============  ==========================================================================================
+
+    So `shapley` plus and minus twice its `standard_error` covers the mean over seeds, in some 95 runs of 100. Luck is
+    told by other luck: the plan, with and without its channels, is run with further seeds, one in a market of sixteen
+    regions or more and more in a smaller one, and how far a region's figures lie apart is added up over the regions,
+    as no tie leads out of one. How far people or regions of one run lie apart would not do: friends carry an order
+    on to friends through all of a region, and one region's customers have been there longer than another's.
 
     Parameters
     ----------
@@ -115,20 +135,34 @@ def truth(outcome: Outcome) -> pd.DataFrame:
     PlanError
         If the plan spends nothing.
     """
+    caused, names = _caused(outcome), _names(outcome)
+    further = -(-LUCKS // len(outcome.part.regions))
+    lucks = [outcome.seed, *(seed_from(outcome.seed, "luck", number) for number in range(further))]
+    worth = _worth(outcome, _sets(names, outcome.seed), lucks)
+    each = np.array([_shapley(names, outcome.seed, of_one) for of_one in worth])  # (lucks, channels, regions)
+    luck = np.sqrt(each.var(axis=0, ddof=1).sum(axis=1))
+    return caused.assign(standard_error=np.hypot(caused["sampling_error"], luck))
+
+
+def _caused(outcome: Outcome) -> pd.DataFrame:
+    """Return what `truth` does but for the error over luck, which takes further runs."""
     names = _names(outcome)
-    worth = _worth_of(outcome, _wanted(names, outcome.seed))
     everybody, nobody = frozenset(names), frozenset[str]()
-    if len(names) <= EXACT:
-        sets = [frozenset(n for i, n in enumerate(names) if s >> i & 1) for s in range(1 << len(names))]
-        values, error = shapley_values([float(worth(some)) for some in sets]), np.zeros(len(names))
-    else:
-        values, error = _sampled(names, outcome.seed, worth)
+    ends = [
+        everybody,
+        nobody,
+        *(everybody - {name} for name in names),
+        *(frozenset({name}) for name in names),
+    ]
+    sets = _sets(names, outcome.seed)
+    counted = _worth(outcome, [*ends, *sets], [outcome.seed])[0].sum(axis=1, keepdims=True)
+    orders, worth = dict(zip(ends, counted[:, 0], strict=False)), counted[len(ends) :]
     return pd.DataFrame(
         {
-            "removal": [float(worth(everybody) - worth(everybody - {name})) for name in names],
-            "alone": [float(worth(frozenset({name})) - worth(nobody)) for name in names],
-            "shapley": values,
-            "standard_error": error,
+            "removal": [orders[everybody] - orders[everybody - {name}] for name in names],
+            "alone": [orders[frozenset({name})] - orders[nobody] for name in names],
+            "shapley": _shapley(names, outcome.seed, worth)[:, 0],
+            "sampling_error": _sampling_error(names, outcome.seed, worth),
         },
         index=pd.Index(names, name="channel"),
     )
@@ -153,67 +187,73 @@ def _joinings(names: Sequence[str], seed: int) -> list[list[str]]:
     return [order for one in drawn for order in (one, one[::-1])]
 
 
-def _wanted(names: Sequence[str], seed: int) -> list[Channels]:
-    """Return the sets of channels whose orders are needed."""
-    whole = frozenset(names)
-    wanted = [whole, frozenset(), *(whole - {n} for n in names), *(frozenset({n}) for n in names)]
+def _sets(names: Sequence[str], seed: int) -> list[Channels]:
+    """Return the sets of channels whose orders Shapley values are reckoned from."""
     if len(names) <= EXACT:
-        wanted += [frozenset(n for i, n in enumerate(names) if s >> i & 1) for s in range(1 << len(names))]
-    else:
-        wanted += [frozenset(order[:size]) for order in _joinings(names, seed) for size in range(len(names))]
-    return list(dict.fromkeys(wanted))
+        return [frozenset(n for i, n in enumerate(names) if s >> i & 1) for s in range(1 << len(names))]
+    orders = _joinings(names, seed)
+    return list(dict.fromkeys(frozenset(order[:size]) for order in orders for size in range(len(names) + 1)))
 
 
-def _sampled(
-    names: Sequence[str], seed: int, worth: Callable[[Channels], int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return Shapley values from a sample of orders of joining, and their standard errors."""
-    added = np.array(
-        [
-            [
-                worth(frozenset(order[: order.index(n) + 1])) - worth(frozenset(order[: order.index(n)]))
-                for n in names
-            ]
-            for order in _joinings(names, seed)
-        ],
-        dtype=np.float64,
-    )
+def _shapley(names: Sequence[str], seed: int, worth: Floats) -> Floats:
+    """Return Shapley values from what each of `_sets` is worth, shape (sets, k); they are of shape (channels, k)."""
+    if len(names) <= EXACT:
+        exact: Floats = np.apply_along_axis(shapley_values, 0, worth)
+        return exact
+    sampled: Floats = _added(names, seed, worth).mean(axis=0)
+    return sampled
+
+
+def _added(names: Sequence[str], seed: int, worth: Floats) -> Floats:
+    """Return what each channel adds in each order of joining, shape (orders, channels, k)."""
+    place = {some: number for number, some in enumerate(_sets(names, seed))}
+    joined = [
+        [place[frozenset(order[:size])] for size in range(len(names) + 1)] for order in _joinings(names, seed)
+    ]
+    steps = [np.diff(worth[rows], axis=0) for rows in joined]
+    by_name = [[order.index(name) for name in names] for order in _joinings(names, seed)]
+    return np.array([step[rows] for step, rows in zip(steps, by_name, strict=True)])
+
+
+def _sampling_error(names: Sequence[str], seed: int, worth: Floats) -> Floats:
+    """Return by how much Shapley values err for being of a sample of orders of joining, shape (channels,)."""
+    if len(names) <= EXACT:
+        return np.zeros(len(names))
+    added = _added(names, seed, worth)[:, :, 0]
     pairs = added.reshape(PAIRS, 2, len(names)).mean(axis=1)  # an order and its reverse are one draw
-    return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(PAIRS)
+    error: Floats = pairs.std(axis=0, ddof=1) / np.sqrt(PAIRS)
+    return error
 
 
-def _worth_of(outcome: Outcome, wanted: Iterable[Channels]) -> Callable[[Channels], int]:
-    """Return how many orders come with the plan left with some channels, after running what is wanted."""
+def _worth(outcome: Outcome, sets: Sequence[Channels], lucks: Sequence[int]) -> Floats:
+    """Return the orders in each region with the plan left with some channels, shape (lucks, sets, regions).
+
+    What is not known yet is run.
+    """
     known = _kept.setdefault(outcome, _Kept()).orders
-    known[frozenset(_names(outcome))] = _ordered(outcome)
-    missing = [some for some in wanted if some not in known]
+    wanted = dict.fromkeys((luck, some) for luck in lucks for some in sets)
+    missing = [one for one in wanted if one not in known]
     with Bar(_("running the plan without some of it"), len(missing) * len(outcome.part.regions)) as bar:
-        for some in missing:
-            known[some] = _orders(outcome, some, bar)
-    return known.__getitem__
+        for luck, some in missing:
+            known[luck, some] = _orders(outcome, some, luck, bar)
+    return np.array([[known[luck, some] for some in sets] for luck in lucks])
 
 
-def _ordered(outcome: Outcome) -> int:
-    return int(outcome.part.weekly[:, COUNTED.index("orders")].sum())
-
-
-def _orders_without(outcome: Outcome) -> float:
-    return float(_kept[outcome].orders[frozenset()])
-
-
-def _orders(outcome: Outcome, channels: Channels, bar: Bar) -> int:
-    """Return the orders of a plan left with some of its channels, sums alone being kept."""
-    plan = replace(outcome.plan, flights=[f for f in outcome.plan.flights if f.channel in channels])
-    layout = lay_out(outcome.world, plan, outcome.seed, os.cpu_count() or 1)
+def _regions(outcome: Outcome) -> list[Region]:
     done = set(outcome.part.regions)
-    regions = [region for region in outcome.world.regions if region.number in done]
-    orders = 0
-    for part in in_threads(
-        lambda region: run_region(layout, region, keep=False), regions, os.cpu_count() or 1
-    ):
-        orders += int(part.weekly[:, COUNTED.index("orders")].sum())
+    return [region for region in outcome.world.regions if region.number in done]
+
+
+def _orders(outcome: Outcome, channels: Channels, luck: int, bar: Bar) -> Floats:
+    """Return the orders, by region, of a plan left with some of its channels, sums alone being kept."""
+    plan = replace(outcome.plan, flights=[f for f in outcome.plan.flights if f.channel in channels])
+    workers = os.cpu_count() or 1
+    layout = lay_out(outcome.world, plan, luck, workers)
+    orders = []
+    for part in in_threads(lambda region: run_region(layout, region, keep=False), _regions(outcome), workers):
+        orders.append(float(part.weekly[:, COUNTED.index("orders")].sum()))
         bar.step()
-    return orders
+    return np.array(orders)
 
 
 def _paths(outcome: Outcome) -> Paths:

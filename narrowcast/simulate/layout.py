@@ -227,6 +227,9 @@ class Layout:
         row["leave_fatigue"], row["leave_match"] = (
             channel.unsubscribe_fatigue.value, channel.unsubscribe_match.value,
         )  # fmt: skip
+        kept = min(response.fatigue.value, 0.999)
+        row["often"] = channel.often.value * kept / (1 - kept)  # what so many a week leave in the long run
+        row["tire"] = channel.attention_fatigue.value
         row["complaint"], row["machine"] = channel.complaint.value, channel.machine_opens.value
         row["lead"] = channel.leads.value
         row["cookie_weeks"], row["cookie_loss"] = channel.cookie_weeks.value, channel.cookie_loss.value

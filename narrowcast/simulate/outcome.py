@@ -24,7 +24,8 @@ from narrowcast.measure import (
 )
 from narrowcast.simulate.census import Census
 from narrowcast.simulate.engine.arrays import COUNTED, FIRSTS, FLIGHT_SUMS, NEVER
-from narrowcast.simulate.parts import ARM_METRICS, STAGES, TOTALS, Part
+from narrowcast.simulate.parts import ARM_METRICS, TOTALS, Part
+from narrowcast.simulate.stages import stages_of
 from narrowcast.worlds import World
 
 if TYPE_CHECKING:
@@ -164,7 +165,17 @@ class Outcome:
     def channels(self, *, by_flight: bool = False) -> pd.DataFrame:
         """Return each channel's own indicators, one row a channel (or flight), counts first.
 
-        See `narrowcast.measure.indicator_meanings` for what each rate means.
+        `narrowcast.measure.channel_meanings` says what each column is. A channel's orders are four things:
+
+        ===================  =====================================================================================
+        orders               a click led to them at once, in the same week
+        tracked_orders       the buyer held its cookie or code, then or later: what a shop's report shows, and the log
+        attribution("last")  it was the last thing noticed or clicked in the four weeks before: no click is needed
+        truth()              without it they would not have come
+        ===================  =====================================================================================
+
+        Each order of the first kind has its click among the touches of the third. It need not be tracked: its cookie
+        may have been deleted, or replaced by a click elsewhere.
         """
         from narrowcast.simulate.run import flights_of  # noqa: PLC0415 - it lays the plan out
 
@@ -198,10 +209,19 @@ class Outcome:
         return frame.assign(orders_without=self.baseline.part.weekly[:, orders])
 
     def funnel(self) -> pd.DataFrame:
-        """Return how many people came to each stage, and which share went on; see `narrowcast.measure.funnel`."""
-        cells = self._cells() | {"advocates": float(self.part.totals[:, :, 1, 0].sum())}
-        names = ("reached", "noticed", "visited", "bought", "bought_again", "advocate")
-        return funnel({name: cells[stage] for name, stage in zip(names, STAGES, strict=True)})
+        """Return how many customers came to each stage, and which share of those before went on.
+
+        Many visit who noticed nothing, and some speak for the brand after a single order: people counts them all;
+        through counts those who came by way of all stages before, and otherwise the rest, who came of their own
+        accord or were told by friends. The shares are of through, so none is above 1; see
+        `narrowcast.measure.funnel`. Who went on would in part have come anyway: what the campaign caused is in
+        `kpis`. Where only sums were kept, the regions run once more.
+        """
+        return funnel(*self._stages)
+
+    @cached_property
+    def _stages(self) -> tuple[dict[str, float], dict[str, float]]:
+        return stages_of(self)
 
     @property
     def customers(self) -> pd.DataFrame:
@@ -260,6 +280,10 @@ class Outcome:
 
     def lift(self, metric: str = "orders", confidence: float = 0.95, *, cuped: bool = False) -> Lift:
         """Return what each customer brought, treated less holdout, with a confidence interval.
+
+        What friends tell each other reaches both arms, and drops out: where people are held out one by one, all is
+        missing that referral and QR codes bring, and some of the rest (`Plan.check` tells how much). With
+        Measurement(unit="circle") about half as much is.
 
         Parameters
         ----------
@@ -328,7 +352,11 @@ class Outcome:
         return touches(self, path)
 
     def attribution(self, model: str = "last") -> pd.DataFrame:
-        """Return what a model credits each channel with, beside the truth; see `narrowcast.simulate.credit`."""
+        """Return what a model credits each channel with, beside the truth; see `narrowcast.simulate.credit`.
+
+        A model deals out all orders by what was noticed or clicked in the four weeks before each, and "last" is the
+        last of these touches, not the last click: for orders by cookie or code see `channels`.
+        """
         from narrowcast.simulate.credit import attributed  # noqa: PLC0415 - it runs the regions again
 
         return attributed(self, model)
@@ -352,7 +380,10 @@ class Outcome:
         return why(self, customer_id)
 
     def truth(self) -> pd.DataFrame:
-        """Return what each channel caused, from runs without it; see `narrowcast.simulate.credit.truth`."""
+        """Return what each channel caused, from runs without it, and by how much luck moves that.
+
+        See `narrowcast.simulate.credit.truth`.
+        """
         from narrowcast.simulate.credit import truth  # noqa: PLC0415 - it runs the regions again
 
         return truth(self)

@@ -86,7 +86,10 @@ class Plots:
         return axes
 
     def funnel(self, axes: Axes | None = None) -> Axes:
-        """Draw how many people came to each stage, and which share of those before it."""
+        """Draw how many people came to each stage: full, who came through all before it; hatched, who did not.
+
+        The share is of those at the stage before who went on.
+        """
         axes, narrow = canvas(axes)
         frame = self._outcome.funnel()
         names = {
@@ -94,16 +97,21 @@ class Plots:
             "bought_again": _("bought again"), "advocate": _("advocates"),
         }  # fmt: skip
         labels = [names[stage] for stage in frame.index]
-        axes.barh(labels, frame["people"], color=BLUE, height=0.72)
+        axes.barh(
+            labels, frame["people"], facecolor="white", edgecolor=GREY, hatch="////", lw=0.8, height=0.72
+        )
         axes.invert_yaxis()
         most = max(float(frame["people"].max()), 1.0)
-        for place, (people, share) in enumerate(zip(frame["people"], frame["from_previous"], strict=True)):
-            text = f" {readable(people)}" + (
-                "" if np.isnan(share) else _(" · {share:.0%}").format(share=share)
-            )
+        columns = (frame[name] for name in ("people", "through", "otherwise", "from_previous"))
+        for place, (people, through, otherwise, share) in enumerate(zip(*columns, strict=True)):
+            axes.broken_barh([(0, through)], (place - 0.36, 0.72), color=BLUE)
+            text = f" {readable(through)}"
+            text += "" if np.isnan(share) else _(" · {share:.0%}").format(share=share)
+            text += f" + {readable(otherwise)}" if otherwise else ""
             axes.text(people, place, text, va="center", color=INK, fontsize=9)
-        axes.set_xlim(0, most * (1.5 if narrow else 1.22))
-        axes.xaxis.set_visible(False)
+        axes.set_xlim(0, most * (1.7 if narrow else 1.25))
+        axes.set_xticks([])
+        captioned(axes, _("people; hatched: those who came without one of the stages before"))
         axes.spines[["bottom", "left"]].set_visible(False)
         axes.tick_params(left=False)
         worst = frame["from_previous"].idxmin() if frame["from_previous"].notna().any() else None
@@ -112,8 +120,10 @@ class Plots:
             else _("Fewest go on to “{stage}”: {share:.0%} of the stage before").format(
                 stage=names[str(worst)], share=frame["from_previous"].min())
         )  # fmt: skip
-        stages = ", ".join(
-            f"{label} {people:,.0f}" for label, people in zip(labels, frame["people"], strict=True)
+        words = _("{stage} {people:,.0f}, {through:,.0f} of them through all stages before")
+        stages = "; ".join(
+            words.format(stage=label, people=people, through=through)
+            for label, people, through in zip(labels, frame["people"], frame["through"], strict=True)
         )
         told(axes, title, _("Bars of people by stage: {stages}.").format(stages=stages))
         return axes

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IN_MEMORY",
+    "again",
     "census",
     "compare",
     "flights_of",
@@ -116,21 +117,27 @@ def _run(
     world: World, plan: Plan, seed: int, regions: Sequence[Region], threads: int, client: Client | None, *, keep: bool
 ) -> Outcome:  # fmt: skip
     """Run some regions of a market; stop early, with what is finished, where a person interrupts."""
+    parts, shared = _parts(world, plan, seed, regions, threads, client, keep=keep)
+    whole = _together(parts, len(regions), _("simulating"))
+    return Outcome(world, plan, seed, whole, shared, client)
+
+
+def _parts(
+    world: World, plan: Plan, seed: int, regions: Sequence[Region], threads: int, client: Client | None, *, keep: bool
+) -> tuple[Iterator[Part], Census]:  # fmt: skip
+    """Return what happens in some regions, as it comes in, and whom the plan can meet."""
     from narrowcast.simulate.region import run_region, warm  # noqa: PLC0415 - it knows people, and loads a compiler
 
     if client is not None:
         from narrowcast.simulate.cluster import spread  # noqa: PLC0415 - Dask only where there is a cluster
 
-        parts, shared = spread(client, world, plan, seed, regions, keep=keep)
-    else:
-        if world.size <= IN_MEMORY:
-            _drawn = world.population
-        warm()
-        layout = lay_out(world, plan, seed, threads)
-        shared = layout.census
-        parts = in_threads(lambda region: run_region(layout, region, keep=keep), regions, threads)
-    whole = _together(parts, len(regions), _("simulating"))
-    return Outcome(world, plan, seed, whole, shared, client)
+        return spread(client, world, plan, seed, regions, keep=keep)
+    if world.size <= IN_MEMORY:
+        _drawn = world.population
+    warm()
+    layout = lay_out(world, plan, seed, threads)
+    parts = in_threads(lambda region: run_region(layout, region, keep=keep), regions, threads)
+    return parts, layout.census
 
 
 def lay_out(world: World, plan: Plan, seed: int, threads: int = 1) -> Layout:
@@ -197,11 +204,27 @@ def flights_of(outcome: Outcome) -> tuple[Flight, ...]:
 
 def rerun(outcome: Outcome, plan: Plan) -> Outcome:
     """Run another plan in the regions that an outcome has, with its luck."""
-    done = set(outcome.part.regions)
-    regions = [region for region in outcome.world.regions if region.number in done]
     keep = outcome.part.customers is not None
-    client = outcome.client if getattr(outcome.client, "status", "") == "running" else None
-    return _run(outcome.world, plan, outcome.seed, regions, os.cpu_count() or 1, client, keep=keep)
+    workers = os.cpu_count() or 1
+    return _run(outcome.world, plan, outcome.seed, _regions(outcome), workers, _client(outcome), keep=keep)
+
+
+def again(outcome: Outcome) -> Iterator[Part]:
+    """Run an outcome's regions again and yield them one by one, with what each customer did."""
+    world, workers = outcome.world, os.cpu_count() or 1
+    regions, client = _regions(outcome), _client(outcome)
+    parts, _census = _parts(world, outcome.plan, outcome.seed, regions, workers, client, keep=True)
+    return parts
+
+
+def _regions(outcome: Outcome) -> list[Region]:
+    done = set(outcome.part.regions)
+    return [region for region in outcome.world.regions if region.number in done]
+
+
+def _client(outcome: Outcome) -> Client | None:
+    """Return the Dask client on which an outcome was run, while it is there."""
+    return outcome.client if getattr(outcome.client, "status", "") == "running" else None
 
 
 @lru_cache(maxsize=32)

@@ -35,7 +35,11 @@ _VERY_MANY = 10_000
 
 
 class Purpose(IntEnum):
-    """What a draw decides. A number stands for good: changing one changes every market."""
+    """What a draw decides. A number stands for good: changing one changes every market.
+
+    CONTACTS to ADVOCATE decided a campaign's weeks before these were compiled and drew for themselves. Nothing draws
+    with them now; they are kept so that their numbers are never given to anything else.
+    """
 
     SEGMENT = 1
     INTEREST = 2

@@ -2,6 +2,9 @@
 
 The catalogue, `media.toml`, says what a channel of each medium is like. A recipe that leaves a field of a
 channel out gets the medium's; a figure of its own wins.
+
+The catalogue's prices are those of markets of some `PRICED_FOR` people. A recipe's own prices are those of its
+market, whatever its size; a channel that is added to a smaller market (`channel_for`) pays for the others, too.
 """
 
 from __future__ import annotations
@@ -16,9 +19,19 @@ from typing import Any, Literal, get_args
 from pydantic import model_validator
 
 from narrowcast.language import gettext as _
-from narrowcast.worlds.figures import NotNegative, Part, Positive, Share, Weight
+from narrowcast.worlds.figures import Figure, NotNegative, Part, Positive, Share, Weight
 
-__all__ = ["CATALOGUE", "MEDIA", "PRICED_IN", "Channel", "Medium", "catalogue"]
+__all__ = [
+    "CATALOGUE",
+    "MEDIA",
+    "PRICED_FOR",
+    "PRICED_IN",
+    "Channel",
+    "Medium",
+    "catalogue",
+    "channel_for",
+    "coverage",
+]
 
 Medium = Literal[
     "television", "radio", "press", "display", "search", "seo", "social", "affiliate", "email", "post", "phone",
@@ -33,8 +46,14 @@ CATALOGUE = Path(__file__).with_name("media.toml")
 PRICED_IN = "VND"
 """Currency of the catalogue's prices."""
 
+PRICED_FOR = 20_000
+"""People of a market in which the catalogue's prices hold."""
+
 _OWN = frozenset({"title", "kind", "medium"})
 """What a recipe says of every channel itself."""
+
+_COVERAGE = "coverage"
+"""What the catalogue says of a medium and no channel has: it is in the price."""
 
 
 @cache
@@ -85,6 +104,10 @@ class Channel(Part):
     """Of deliveries, the share that ends with leaving the list, at no fatigue and a match of one half."""
     unsubscribe_fatigue: NotNegative
     """Logit per unit of fatigue."""
+    often: NotNegative
+    """Deliveries a person and week up to which attention does not suffer."""
+    attention_fatigue: NotNegative
+    """Logit of noticing less per unit of fatigue beyond what so many leave."""
     unsubscribe_match: NotNegative
     """Logit less per unit of match above one half."""
     complaint: Share
@@ -121,7 +144,8 @@ class Channel(Part):
         medium = given.get("medium") if isinstance(given, dict) else None
         if not isinstance(medium, str) or medium not in _written():
             return given  # told of as what it is: no table, no medium, or one that nobody knows
-        return {name: value for name, value in _written()[medium].items() if name not in _OWN} | given
+        taken = _written()[medium].items()
+        return {name: value for name, value in taken if name not in _OWN and name != _COVERAGE} | given
 
     @model_validator(mode="after")
     def _sends_have_addresses(self) -> Channel:
@@ -137,6 +161,41 @@ class Channel(Part):
 @cache
 def catalogue() -> Mapping[str, Channel]:
     """Return a channel of each of the sixteen media, straight from the catalogue, in the course's order."""
-    return MappingProxyType(
-        {name: Channel.model_validate({**_written()[name], "medium": name}) for name in MEDIA}
+
+    def made(name: str) -> Channel:
+        fields = {field: value for field, value in _written()[name].items() if field != _COVERAGE}
+        return Channel.model_validate({**fields, "medium": name})
+
+    return MappingProxyType({name: made(name) for name in MEDIA})
+
+
+@cache
+def coverage(medium: Medium | str) -> Figure:
+    """Return the fewest people whom one can buy a medium for; 0 where every contact is bought for itself."""
+    return Figure.model_validate(_written()[medium][_COVERAGE])
+
+
+def channel_for(medium: Medium | str, people: int) -> Channel:
+    """Return a medium's channel for a market, with the price of 1,000 contacts with that market.
+
+    Who buys 1,000 contacts buys them among all whom the medium covers. In a market of fewer people, the other
+    contacts meet nobody who could buy: a contact that counts costs as many times more as there are people covered
+    for one of the market.
+
+    Parameters
+    ----------
+    medium
+        One of `MEDIA`.
+    people
+        How many there are in the market, 1 or more.
+    """
+    channel, covered = catalogue()[medium], coverage(medium)
+    if people >= covered.value:
+        return channel
+    price, times = channel.price_per_thousand, covered.value / people
+    dearer = Figure(
+        value=price.value * times,
+        unit=price.unit,
+        source=f"{price.source}; times {times:.3g}, for {covered.value:,.0f} are covered and {people:,} in the market",
     )
+    return channel.model_copy(update={"price_per_thousand": dearer})

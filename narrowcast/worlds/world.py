@@ -18,9 +18,10 @@ from narrowcast.worlds.figures import Figure
 from narrowcast.worlds.frames import Frames
 from narrowcast.worlds.ingredients import MOST_CUSTOMERS
 from narrowcast.worlds.market import market_of, recipe_of
-from narrowcast.worlds.media import MEDIA, PRICED_IN, catalogue
+from narrowcast.worlds.media import MEDIA, PRICED_IN, channel_for
 from narrowcast.worlds.population import Population, Region, draw_population, kept, reached_by, regions_of
 from narrowcast.worlds.recipe import Recipe
+from narrowcast.worlds.whom import precision_of, reach_of
 
 if TYPE_CHECKING:
     from narrowcast.worlds.card import Card
@@ -90,6 +91,11 @@ class World(Frames):
     def size(self) -> int:
         """Number of customers."""
         return self.past.customers
+
+    @property
+    def market_size(self) -> int:
+        """People the market stands for: its recipe's number (opened smaller, it is a sample), or `size` if more."""
+        return max(self.size, round(self.past.recipe.market.customers.value))
 
     @cached_property
     def mean_voice(self) -> float:
@@ -185,7 +191,8 @@ class World(Frames):
         """One row a channel: title, kind, price_per_thousand, precision, reach, medium, push, delivery, pays_for.
 
         The price is that of 1,000 contacts, sends or words of content; where clicks or sales are paid for, it is
-        what 1,000 contacts come to, for comparison.
+        what 1,000 contacts come to, for comparison. Reach is missing where addresses decide who is met, or friends do;
+        of what buyers hand on to friends (referral, QR codes) precision is missing, too.
         """
         rows = self.recipe.channels
         return pd.DataFrame(
@@ -193,8 +200,8 @@ class World(Frames):
                 "title": [in_course(channel.title) for channel in rows.values()],
                 "kind": [channel.kind for channel in rows.values()],
                 "price_per_thousand": [round(channel.price_per_thousand.value) for channel in rows.values()],
-                "precision": [channel.precision.value for channel in rows.values()],
-                "reach": [channel.reach.value for channel in rows.values()],
+                "precision": [precision_of(channel) for channel in rows.values()],
+                "reach": [reach_of(channel) for channel in rows.values()],
                 "medium": [channel.medium for channel in rows.values()],
                 "push": [channel.push for channel in rows.values()],
                 "delivery": [channel.delivery for channel in rows.values()],
@@ -264,25 +271,28 @@ class World(Frames):
         Parameters
         ----------
         *media
-            Names of media, such as "email", "phone"; each becomes the name of a channel, after those there are.
-            Whom a channel can reach is drawn for it alone: nobody else's reach moves.
+            Names of media, such as "email", "phone"; each becomes the name of a channel, after those there are. A
+            channel that is there already stays. Whom one can reach is drawn for it alone: nobody else's reach moves.
+
+        Returns
+        -------
+        World
+            Prices are those of markets of some 20,000 consumers. In one of fewer people, what is bought by the
+            contact costs more, for most whom it covers cannot buy; `Plan.check` warns of what is left.
 
         Raises
         ------
         UnknownName
             If there is no such medium.
         RecipeError
-            If there is a channel of that name already, or the market's money is not the catalogue's, VND.
+            If the market's money is not the catalogue's, VND.
         """
         channels = dict(self.recipe.channels)
         for medium in media:
             if not isinstance(medium, str) or medium not in MEDIA:
                 raise UnknownName(kind=_("medium"), given=medium, allowed=MEDIA)
-            if medium in channels:
-                problem = _("there is a channel {name!r} already.").format(name=medium)
-                raise RecipeError("with_media()", "media", problem, _("Leave it out."))
-            channels[medium] = catalogue()[medium]
-        if media and self.currency != PRICED_IN:
+            channels.setdefault(medium, channel_for(medium, self.market_size))
+        if len(channels) > len(self.recipe.channels) and self.currency != PRICED_IN:
             problem = _("the catalogue's prices are in {ours}, and the market's money is {theirs}.").format(
                 ours=PRICED_IN, theirs=self.currency
             )
@@ -379,8 +389,13 @@ def open_world(
 
 
 def _whole(field: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        problem = _("{value!r} is not a whole number from {low} to {high}.").format(
-            value=value, low=low, high=high
-        )
-        raise RecipeError("open_world()", field, problem)
+    number = int(value) if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
+    if number is not None and low <= number <= high:
+        return
+    if number is None:
+        problem = _("{value} is not a whole number.").format(value=repr(value)[:60])
+    else:
+        quoted = f"{number:,}" if abs(number) < 10**300 else "∞"  # far longer ones Python does not write
+        problem = _("{value} is outside {low:,} to {high:,}.").format(value=quoted, low=low, high=high)
+    cure = _("Give a whole number from {low:,} to {high:,}.").format(low=low, high=high)
+    raise RecipeError("open_world()", field, problem, cure)

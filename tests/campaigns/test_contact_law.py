@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from narrowcast.campaigns import Flight, Launch, Plan, contact_rules, rules_for, terms
 from narrowcast.campaigns.law import RULES
-from narrowcast.errors import PlanError
+from narrowcast.errors import PlanError, UnknownName
 from narrowcast.worlds.ingredients import LOCALES
 
 PURCHASED = {"hcmc-fashion": "fashion-lovers", "danang-tourism": "beach-travellers"}
@@ -39,6 +40,20 @@ class TestRules:
         assert sms.do_not_call
         assert phone.do_not_call
         assert {one("vi_VN", m).consent for m in ("sms", "phone", "email", "post")} == {"everybody"}
+
+    def test_each_source_names_its_articles(self):
+        for rule in RULES:
+            assert re.search(r"article \d+|CFR 64\.1200 \(|U\.S\.C\. \d+", rule.source), rule.source
+
+    def test_korea_exempts_e_mail_alone_from_its_night(self):
+        hours = {medium: one("ko_KR", medium).hours for medium in ("sms", "phone", "email")}
+        assert hours == {"sms": (8, 21), "phone": (8, 21), "email": None}
+        assert "article 61(2)" in one("ko_KR", "email").source
+        assert all("article 50(3)" in one("ko_KR", medium).source for medium in hours)
+
+    def test_addresses_are_no_goods_in_vietnam_and_korea(self):
+        laws = {(rule.locale, rule.trade_law) for rule in RULES}
+        assert laws == {("vi_VN", "Law 91/2025/QH15"), ("ko_KR", "PIPA"), ("en_US", None)}
 
     def test_korea_is_quiet_at_night_and_america_lets_mail_until_told_to_stop(self):
         assert one("ko_KR", "sms").hours == (8, 21)
@@ -127,6 +142,61 @@ def test_the_plans_hours_hold_for_flights_without(fashion):
     Plan(flights=[Flight("television", 1)], launch=Launch((0, 24))).fits(fashion)
 
 
+class TestOnce:
+    """One mistake is one row, however many laws and flights it concerns."""
+
+    def rows(self, plan, world, step):
+        frame = plan.check(world)
+        return list(frame.loc[frame["step"] == step, ["problem", "cure"]].itertuples(index=False, name=None))
+
+    def test_hours_that_three_countries_forbid(self, tourism):
+        plan = Plan(flights=[Flight("sms", 1, hours=(6, 23))], holdout=0.1)
+        assert self.rows(plan, tourism, "launch") == [
+            (
+                "sms runs from 6 to 23 h; lawful is 8 to 21 h (Decree 91/2020/ND-CP, Network Act, TCPA).",
+                "Write hours=(8, 21).",
+            )
+        ]
+        Plan(flights=[Flight("sms", 1, hours=(8, 21))]).fits(tourism)
+
+    def test_hours_of_the_plan_for_several_flights(self, fashion):
+        flights = [Flight(name, 1) for name in ("sms", "phone", "email")] + [Flight("post", 1, hours=(1, 2))]
+        plan = Plan(flights=flights, launch=Launch((6, 23)), holdout=0.1)
+        assert self.rows(plan, fashion, "launch") == [
+            (
+                "sms, phone run from 6 to 23 h; lawful is 8 to 17 h (Decree 91/2020/ND-CP).",
+                "Write hours=(8, 17).",
+            )
+        ]
+        Plan(flights=flights, launch=Launch((8, 17))).fits(fashion)
+
+    def test_hours_of_its_own_are_another_mistake(self, fashion):
+        flights = [Flight("sms", 1, hours=(6, 7)), Flight("phone", 1)]
+        plan = Plan(flights=flights, launch=Launch((6, 12)), holdout=0.1)
+        assert [problem[:5] for problem, _cure in self.rows(plan, fashion, "launch")] == ["sms r", "phone"]
+
+    def test_people_who_never_agreed_anywhere(self, tourism):
+        plan = Plan(flights=[Flight("phone", 1, consented=False)], holdout=0.1)
+        assert [problem for problem, _cure in self.rows(plan, tourism, "file")] == [
+            "phone contacts people who never agreed (Decree 91/2020/ND-CP)."
+        ]
+
+    def test_a_purchased_file(self, tourism):
+        flights = [Flight(name, 1, files="beach-travellers") for name in ("email", "post")]
+        told = self.rows(Plan(flights=flights, holdout=0.1), tourism, "file")
+        (told,) = [problem for problem, _cure in told]
+        assert told.startswith("email@beach-travellers, post@beach-travellers use a purchased file;")
+        assert told.endswith("needs a ground in law (Law 91/2025/QH15, PIPA).")
+
+
+@pytest.mark.parametrize("ask", [rules_for, terms])
+def test_swapped_arguments_and_unknown_channels_are_told(fashion, ask):
+    with pytest.raises(PlanError, match=r"asked about a World and a Flight. It needs a flight and a world"):
+        ask(fashion, Flight("sms", 1))
+    with pytest.raises(UnknownName, match=r"no channel 'smss'. Did you mean 'sms'"):
+        ask(Flight("smss", 1), fashion)
+
+
 class TestAbroad:
     def test_america_allows_mail_without_consent(self, tourism):
         Plan(flights=[Flight("email", 1, "english", consented=False, files="beach-travellers")]).fits(tourism)
@@ -156,6 +226,8 @@ def test_a_purchased_file_is_warned_of_even_with_consent(fashion, tourism):
     bought = Plan(flights=[Flight("email", 1, "trend", files="fashion-lovers")], holdout=0.1)
     bought.fits(fashion)
     assert bought.check(fashion)["problem"].str.contains("Law 91/2025/QH15").any()
+    korea = Plan(flights=[Flight("email", 1, "korean", files="beach-travellers")], holdout=0.1)
+    assert korea.check(tourism)["problem"].str.contains(r"ground in law \(PIPA\)").any()
     abroad = Plan(flights=[Flight("email", 1, "english", files="beach-travellers")], holdout=0.1)
     assert abroad.check(tourism)["problem"].str.contains("trusts the seller").any()
 

@@ -29,6 +29,16 @@ class TestNeeds:
         with pytest.raises(UnknownName, match="'email'"):
             needed_jobs(Plan(flights=[Flight("emial", 1)]), fashion)
 
+    @pytest.mark.parametrize("swapped", [True, False])
+    def test_swapped_and_other_arguments_are_told(self, fashion, swapped):
+        given = (fashion, Plan()) if swapped else (None, "hcmc-fashion")
+        kinds = [type(one).__name__ for one in given]
+        with pytest.raises(
+            PlanError,
+            match=rf"needed_jobs\(\) was given a {kinds[0]} and a {kinds[1]}. It needs a plan and a world",
+        ):
+            needed_jobs(*given)
+
     def test_media_and_jobs_are_known(self):
         assert set(_BY_MEDIUM) <= set(Medium.__args__)
         assert {job for jobs in _BY_MEDIUM.values() for job in jobs} <= set(JOBS)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrowcast.campaigns import Flight, Message, Offer, Plan
+from narrowcast.campaigns import Flight, Message, Offer, Plan, Supplier
 from narrowcast.campaigns.numbers import MOST_MONEY
 from narrowcast.campaigns.plan import MOST_FLIGHTS
 from narrowcast.errors import NarrowcastError, PlanError, UnknownName
@@ -98,6 +98,17 @@ class TestMoney:
         flight = Flight("social", spend)
         assert flight.spend == 5
         assert type(flight.spend) is int
+
+    @pytest.mark.parametrize("spend", [0.4, 0.5, 0.999, 5e-324, np.float32(0.25), np.array([0.1])])
+    def test_a_part_of_a_dong_is_refused_not_cut_to_nothing(self, spend):
+        with pytest.raises(
+            PlanError, match=r"step channels: .* is less than the smallest coin.* Give 1 or more"
+        ):
+            Flight("social", spend)
+        with pytest.raises(PlanError, match=r"step channels: .* smallest coin"):
+            Plan(most=spend)
+        with pytest.raises(PlanError, match=r"step organisation: .* smallest coin"):
+            Supplier("A", fee=spend)
 
     @pytest.mark.parametrize("spend", [0, MOST_MONEY, -0.0])
     def test_the_ends_belong_to_the_range(self, spend):

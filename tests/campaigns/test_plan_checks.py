@@ -20,6 +20,7 @@ from narrowcast.campaigns import (
 )
 from narrowcast.campaigns.problems import COLUMNS
 from narrowcast.errors import NarrowcastError, PlanError, UnknownName
+from narrowcast.worlds import open_world
 
 EMAIL = Flight("email", 100, "trend")
 
@@ -59,6 +60,14 @@ def test_unknown_names_are_told_where_they_stand(fashion, plan, step, word):
     assert any(word in text for text in rows(plan, fashion, step, "error"))
     with pytest.raises(UnknownName):
         plan.fits(fashion)
+
+
+def test_a_name_that_is_wrong_twice_is_told_once(fashion):
+    flights = [Flight("email", 1, "tend"), Flight("sms", 1, "tend", offer="tend", message="loyl")]
+    assert [row[:27] for row in rows(Plan(flights=flights), fashion, severity="error")] == [
+        "There is no segment 'tend'.",
+        "There is no segment 'loyl'.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +156,37 @@ class TestFile:
         aimed = Plan(flights=[everybody], target=Target("trend"), file=Files(purchased="fashion-lovers"))
         assert not any("looks for new customers" in text for text in rows(aimed, fashion))
         assert aimed.prospecting
+        twice = Plan(flights=[everybody, Flight("sms", 1, files="fashion-lovers")])
+        assert rows(twice, fashion, "target") == [
+            "email@fashion-lovers, sms@fashion-lovers look for new customers without saying which."
+        ]
         assert not Plan().prospecting
+
+
+class TestPricesOfTheCatalogue:
+    """They are those of markets of 20,000 people."""
+
+    def told(self, world, channel):
+        return [
+            row for row in rows(Plan(flights=[Flight(channel, 10**6)]), world, "channels") if "price" in row
+        ]
+
+    def test_in_a_smaller_market_they_are_warned_of(self):
+        software = open_world("saas-b2b").with_media("search")
+        (row,) = self.told(software, "search")
+        assert row.startswith(
+            "search has the catalogue's price, which holds in markets of some 20,000 people;"
+        )
+        assert "this one has 600" in row
+        Plan(flights=[Flight("search", 10**6)]).fits(software)
+
+    def test_its_own_channels_have_prices_of_their_own(self):
+        assert self.told(open_world("saas-b2b").with_media("search"), "linkedin") == []
+        assert self.told(open_world("saas-b2b"), "linkedin") == []
+
+    def test_in_a_market_of_the_usual_size_or_drawn_as_large_they_hold(self, fashion):
+        assert self.told(fashion, "seo") == []  # a hundred people, a sample of 20,000
+        assert self.told(open_world("saas-b2b", customers=20_000).with_media("seo"), "seo") == []
 
 
 def test_nobody_of_the_target_lives_here(fashion):
@@ -199,7 +238,7 @@ def test_problems_come_in_the_order_of_the_steps_errors_first(fashion):
 
 @pytest.mark.parametrize("world", [None, 5, "hcmc-fashion", Plan()])
 def test_a_world_is_a_world(world):
-    for ask in (Plan().check, Plan().fits, Plan.draft):
+    for ask in (Plan().check, Plan().fits, Plan().cost, Plan.draft):
         with pytest.raises(PlanError, match="is no world"):
             ask(world)
 

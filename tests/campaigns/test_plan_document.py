@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -158,3 +160,63 @@ class TestFiles:
         with pytest.raises(ZeroDivisionError):
             Plan("second").save(file)
         assert Plan.load(file).name == "first"
+
+    @pytest.mark.parametrize("ask", [Plan.load, Plan().save], ids=["load", "save"])
+    def test_a_folder_is_told_with_a_file_in_it(self, tmp_path, ask):
+        with pytest.raises(PlanError, match=r"is a folder\. Name a file in it, such as '.*plan\.json'\.$"):
+            ask(tmp_path)
+
+    @pytest.mark.parametrize("ask", [Plan.load, Plan().save], ids=["load", "save"])
+    @pytest.mark.parametrize("path", [5, None, ["plan.json"], b"plan.json"])
+    def test_what_is_no_path_is_told(self, ask, path):
+        with pytest.raises(PlanError, match=r'is no name of a file\. Write one, such as "plan\.json"\.$'):
+            ask(path)
+
+    def test_a_missing_file_and_a_missing_folder_are_told(self, tmp_path):
+        with pytest.raises(PlanError, match=r"there is no file '.*none\.json'\. Look at the name again"):
+            Plan.load(tmp_path / "none.json")
+        with pytest.raises(PlanError, match=r"there is no folder '.*none'\. Make it, or take another"):
+            Plan().save(tmp_path / "none" / "plan.json")
+
+    def test_what_one_may_not_touch_is_told(self, tmp_path, monkeypatch):
+        file = tmp_path / "plan.json"
+        Plan().save(file)
+
+        def forbid(*_args, **_kwargs):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "open", forbid)
+        monkeypatch.setattr(Path, "write_text", forbid)
+        with pytest.raises(PlanError, match=r"you may not read '.*plan\.json'\. Ask whose file it is"):
+            Plan.load(file)
+        with pytest.raises(
+            PlanError, match=r"you may not write '.*plan\.json'\. Write it to a folder of your own"
+        ):
+            Plan().save(file)
+
+    @pytest.mark.parametrize(
+        ("content", "word"),
+        [
+            (bytes(range(256)), "holds no text. Give a file that plan.save(...) wrote."),
+            (
+                "ế".encode() * MOST_BYTES,
+                "is longer than 1,000,000 bytes. Give a file that plan.save(...) wrote.",
+            ),
+            (b"{\n  hello", "it is not JSON: line 2, character 3. Write one with plan.to_json()."),
+        ],
+        ids=["rubbish", "huge", "no JSON"],
+    )
+    def test_contents_are_told_in_words_of_ours(self, tmp_path, content, word):
+        (tmp_path / "plan.json").write_bytes(content)
+        with pytest.raises(PlanError) as caught:
+            Plan.load(tmp_path / "plan.json")
+        assert str(caught.value).endswith(word)
+
+    def test_nothing_of_pythons_own_gets_out(self, tmp_path):
+        (tmp_path / "plan.json").write_bytes(b"\xff")
+        for ask in (Plan.load, Plan().save):
+            for path in (tmp_path, tmp_path / "a" / "b", tmp_path / "plan.json" / "c", "\0", "x" * 5_000, 5):
+                with pytest.raises(PlanError) as caught:
+                    ask(path)
+                assert not re.search(r"Errno|codec|PosixPath|embedded|expected str", str(caught.value))
+                assert len(str(caught.value)) < 1_000

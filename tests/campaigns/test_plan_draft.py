@@ -113,10 +113,86 @@ def test_every_wrong_entry_of_a_step_is_told_at_once(fashion):
     assert len(draft.problems()) == 5
 
 
+EMAILS = [Flight("email", 100, "trend"), Flight("email", 50, "loyal"), Flight("sms", 50, "trend")]
+SIX_WEEKS = [Flight("email", 100, "trend", schedule=[1] * 6), Flight("social", 50, "trend")]
+ONE_MISTAKE = [
+    # of names, which flights, messages, suppliers and indicators share
+    ({"channels": {"flights": [Flight("email", 100, "tend"), Flight("social", 50, "tend")]}}, "target", "'tend'"),
+    ({"channels": {"flights": [Flight("emial", 100, "trend"), Flight("social", 50, "trend")]},
+      "organisation": {"suppliers": [Supplier("Mill", channels="email")], "tasks": []}}, "channels", "'emial'"),
+    ({"channels": {"flights": [Flight("television", 100, "tend")]}, "target": {"segments": []},
+      "measure": {"indicators": []}}, "target", "television reaches everybody"),
+    ({"message": {"messages": "tend"}}, "message", "'tend'"),
+    ({"organisation": {"suppliers": [Supplier("Mill", channels="fax")], "tasks": []}},
+     "organisation", "no channel 'fax'"),
+    # of files, which every flight that sends would take
+    ({"file": {"purchased": "fashion-lover"}, "channels": {"flights": EMAILS}, "message": {"messages": None}},
+     "file", "no purchased file 'fashion-lover'"),
+    ({"file": {"house": False}, "channels": {"flights": EMAILS}, "message": {"messages": None}},
+     "file", "email/trend, email/loyal, sms/trend take addresses from 'house'"),
+    # of what could not be read, where defaults stand in for it
+    ({"channels": {"flights": "social"}}, "channels", "flights must be a list"),
+    ({"channels": {"flights": "social"},
+      "organisation": {"suppliers": [Supplier("Mill", channels="email")], "tasks": []}},
+     "channels", "flights must be a list"),
+    ({"organisation": {"suppliers": 5}}, "organisation", "suppliers is 5"),
+    ({"file": {"house": False, "purchased": 5}}, "file", "purchased is 5"),
+    ({"measure": {"holdout": 5}}, "measure", "holdout is 5"),
+    ({"launch": {"weeks": 99}, "channels": {"flights": SIX_WEEKS}}, "launch", "weeks is 99"),
+    ({"launch": {"weeks": 99, "start": 50}}, "launch", "weeks is 99"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entries", "step", "word"), ONE_MISTAKE)
+def test_a_mistake_is_told_once_at_its_own_step(fashion, entries, step, word):
+    draft = full(fashion)
+    for name, changes in entries.items():
+        draft.fill(name, **changes)
+    table = draft.problems()
+    assert [str(one) for one in table["step"]] == [step]
+    assert word in table["problem"][0]
+    with pytest.raises(PlanError, match=r"missing or wrong: 1\."):
+        draft.finish()
+
+
+def test_a_misspelt_entry_is_told_and_not_what_lacks_it(fashion):
+    draft = full(fashion).clear("measure").fill("measure", holdut=0.1)
+    assert draft.problems()["problem"].str.contains("no entry 'holdut'").tolist() == [True]
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_of_a_step_left_out_nothing_else_is_told(fashion, step):
+    draft = full(fashion).fill("channels", flights=SIX_WEEKS).clear(step.value)
+    assert [(row.step, row.problem) for row in draft.problems().itertuples()] == [
+        (step, "it is not filled in yet.")
+    ]
+
+
+def test_several_mistakes_are_each_told(fashion):
+    draft = full(fashion).fill("channels", flights=[Flight("emial", 1, "tend")], most=-1)
+    draft.fill("target", segments="tend", personas="nobody").fill("measure", holdout=5)
+    told = [(str(row.step), row.problem[:30]) for row in draft.problems().itertuples()]
+    assert told == [
+        ("target", "There is no segment 'tend'. Di"),
+        ("target", "There is no persona 'nobody'. "),
+        ("channels", "-1 is outside 0 to 1,000,000,0"),
+        ("channels", "There is no channel 'emial'. D"),
+        ("measure", "holdout is 5; it must be a num"),
+    ]
+
+
+def test_a_late_start_is_judged_by_the_weeks_beside_it(fashion):
+    late = {"start": 50, "weeks": 2}
+    for entries in (late, dict(reversed(late.items()))):
+        draft = full(fashion).clear("launch").fill("launch", **entries)
+        assert draft.problems().empty
+        assert draft.finish().start == 50
+
+
 def test_a_misspelt_entry_is_kept_and_told(fashion):
     draft = full(fashion).fill("measure", holdut=0.1)
     assert draft.entries["measure"]["holdut"] == 0.1
-    assert "Did you mean 'holdout'?" in draft.problems()["problem"][0]
+    assert "Did you mean 'holdout', 'unit'?" in draft.problems()["problem"][0]
 
 
 @pytest.mark.parametrize("step", ["schedule", "", None, 5, "Target", ["target"]])
@@ -184,6 +260,11 @@ class TestMarkdown:
         assert page.count("\n|") == 9
         assert "email/trend 100" in page
         assert "**error, measure:**" in page
+
+    def test_a_mistake_that_another_step_shows_is_on_the_page(self, fashion):
+        page = full(fashion).clear("target").fill("channels", flights=[Flight("email", 1, "tend")])
+        assert "**error, target:** There is no segment 'tend'." in page._repr_markdown_()
+        assert "not filled in" not in page._repr_markdown_()
 
     @pytest.mark.parametrize(
         "nasty", ["<script>alert(1)</script>", "a|b|c", "x\n\n# big", "**bold**", "`code`", "$x$"]

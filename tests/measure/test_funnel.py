@@ -45,6 +45,53 @@ def test_rates_multiply_along_the_funnel(people):
     assert product.tolist() == pytest.approx(stages["from_first"].iloc[1:].tolist())
 
 
+THROUGH = {
+    "reached": 10_000,
+    "noticed": 4_000,
+    "visited": 300,
+    "bought": 40,
+    "bought_again": 10,
+    "advocate": 2,
+}
+
+
+def test_who_came_through_is_told_from_who_came_in_from_the_side():
+    counts = COUNTS | {"visited": 5_000, "advocate": 45}
+    stages = funnel(counts, THROUGH)
+    assert stages["people"].tolist() == list(counts.values())
+    assert stages["through"].tolist() == list(THROUGH.values())
+    assert stages["otherwise"].tolist() == [0, 0, 4_700, 20, 20, 43]
+    assert stages["from_previous"].tolist()[1:] == pytest.approx([0.4, 0.075, 40 / 300, 0.25, 0.2])
+    assert stages.loc["advocate", "from_first"] == pytest.approx(0.0002)
+    assert bottleneck(stages) == "visited"
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=6, max_size=6), st.data())
+def test_nested_shares_lie_from_0_to_1(people, data):
+    through, most = [], people[0]
+    for count in people:
+        most = data.draw(st.integers(0, min(most, count)))
+        through.append(most)
+    stages = funnel(*(dict(zip(FUNNEL, row, strict=True)) for row in (people, through)))
+    for column in ("from_previous", "from_first"):
+        assert stages[column].dropna().between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("through", "said"),
+    [
+        (THROUGH | {"visited": 401}, "401 people came through to visited"),
+        (THROUGH | {"bought": 10, "bought_again": 20}, "20 people came through to bought_again"),
+        ({"reached": 5, "noticed": 3}, "Give the same stages"),
+        (THROUGH | {"bought": -1}, "bought"),
+        (5, "two stages"),
+    ],
+)
+def test_what_is_no_part_of_the_people_is_told(through, said):
+    with pytest.raises(AnswerError, match=said):
+        funnel(COUNTS, through)
+
+
 def test_nobody_there_is_no_rate():
     stages = funnel(dict.fromkeys(FUNNEL, 0))
     assert stages[["from_previous", "from_first"]].isna().all(axis=None)

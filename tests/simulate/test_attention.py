@@ -9,20 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrowcast.simulate.attention import hill, logit, match, notice, reach, sigmoid
+from narrowcast.simulate.attention import hill, logit, match, notice, sigmoid
 
 POSITIVE = st.floats(0.01, 100)
-
-
-def test_reach_of_poisson_gamma_exposure():
-    assert reach(2.5, 0.8) == pytest.approx(0.6781, abs=5e-5)
-    assert reach(0, 0.8) == 0
-    assert reach(2.5, 1e9) == pytest.approx(1 - math.exp(-2.5), abs=1e-6)  # even media use: plain Poisson
-
-
-@given(POSITIVE, POSITIVE)
-def test_uneven_media_use_reaches_fewer(mean, shape):
-    assert 0 < reach(mean, shape) <= reach(mean, shape * 1.5) + 1e-12 <= 1 - math.exp(-mean) + 1e-6
 
 
 @given(POSITIVE, st.floats(0.1, 5))

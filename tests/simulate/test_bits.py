@@ -221,8 +221,8 @@ class TestProcesses:
 
     def test_the_compiler_does_what_the_text_says(self):
         """The engine, interpreted line by line, counts the same; sums of floats are the same but for rounding."""
-        compiled = simulate(market(40), everything(40, weeks=4), 7, threads=1).part
-        read = pickle.loads(elsewhere(40, 4, "pure", NUMBA_DISABLE_JIT="1"))
+        compiled = simulate(market(40), everything(40, weeks=6), 7, threads=1).part
+        read = pickle.loads(elsewhere(40, 6, "pure", NUMBA_DISABLE_JIT="1"))
         assert compiled.weekly[:, 3].sum() > 10  # something happens
         rounded = {"expected", "totals", "strangers"}  # the interpreter multiplies some of 32 bits by 32
         for field in fields(Part):

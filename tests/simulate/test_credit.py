@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import PlanError, UnknownName
-from narrowcast.measure import MODELS, NONE, Paths
+from narrowcast.measure import MODELS, NONE, Paths, channel_meanings
 from narrowcast.simulate import Outcome, credit, simulate
 from narrowcast.simulate.credit import truth
 from narrowcast.simulate.region import run_region
 from narrowcast.simulate.run import lay_out
+from narrowcast.worlds import open_world
 
 FLIGHTS = [
     Flight("television", 2_000_000),
@@ -52,7 +53,8 @@ class TestTruth:
     def test_shapley_adds_up_to_what_the_plan_caused(self, done):
         table = truth(done)
         assert table["shapley"].sum() == pytest.approx(done.kpis()["incremental_orders"], abs=1e-9)
-        assert (table["standard_error"] == 0).all()
+        assert (table["sampling_error"] == 0).all()
+        assert (table["standard_error"] > 0).all()
 
     def test_of_one_channel_all_three_are_one(self, every):
         run = simulate(every, Plan(flights=[Flight("television", 3_000_000)], weeks=4), 2)
@@ -79,9 +81,10 @@ class TestTruth:
         monkeypatch.setattr(credit, "EXACT", 2)
         sampled = truth(done)
         assert sampled["shapley"].sum() == pytest.approx(exact["shapley"].sum(), abs=1e-9)
-        assert sampled["standard_error"].max() > 0
+        assert sampled["sampling_error"].max() > 0
         gap = (sampled["shapley"] - exact["shapley"]).abs()
-        assert (gap <= 5 * sampled["standard_error"] + 0.5).all()
+        assert (gap <= 5 * sampled["sampling_error"] + 0.5).all()
+        assert (sampled["standard_error"] >= sampled["sampling_error"]).all()
         again = simulate(every, done.plan, done.seed)
         assert truth(again).equals(sampled)
 
@@ -107,6 +110,102 @@ class TestTruth:
     def test_a_plan_without_money_has_no_channel(self, every):
         with pytest.raises(PlanError, match=r"spends nothing.*Give a flight money"):
             truth(simulate(every, Plan()))
+
+
+class TestLuck:
+    """Another seed tells another truth; the standard error says how much another."""
+
+    @pytest.mark.parametrize(
+        ("world", "flights"),
+        [
+            ("hcmc-fashion", (("television", 3_000_000), ("search", 900_000))),
+            ("farm-box", (("television", 1_000_000), ("referral", 300_000))),
+        ],
+        ids=["alone", "by friends"],
+    )
+    def test_the_interval_covers_the_mean_over_seeds(self, world, flights):
+        """Where friends carry orders on, too: counted person by person, the error there would be half of it."""
+        market = open_world(world, customers=2_000)
+        plan = Plan(flights=[Flight(*flight) for flight in flights], weeks=6)
+        tables = [truth(simulate(market, plan, seed)) for seed in range(40)]
+        found, error = (np.array([t[column] for t in tables]) for column in ("shapley", "standard_error"))
+        covered = np.abs(found - found.mean(axis=0)) <= 2.12 * error
+        assert (covered.mean(axis=0) >= 0.9).all()  # of 40 intervals of 95 %, for each channel
+        assert np.sqrt((error**2).mean(axis=0)) == pytest.approx(found.std(axis=0, ddof=1), rel=0.25)
+
+    @pytest.mark.parametrize(("customers", "seeds"), [(6_000, 8), (20_000, 4), (100_000, 1)])
+    def test_the_more_regions_the_fewer_seeds_and_the_error_is_the_same(self, customers, seeds, monkeypatch):
+        """Orders that come by themselves, a thousand a market: their error is the root of a thousand."""
+        world = market(customers)
+        run = simulate(world, Plan(flights=[Flight("television", 1_000)], weeks=1), 1, people=False)
+        dice, regions, asked = np.random.default_rng(1), len(world.regions), []
+
+        def drawn(_outcome, sets, lucks):
+            asked.append(len(lucks))
+            each = dice.poisson(1_000 / regions, (len(lucks), len(sets), regions)).astype(float)
+            return each * np.array([len(some) for some in sets])[None, :, None]  # no channel, no orders
+
+        monkeypatch.setattr(credit, "_worth", drawn)
+        errors = [truth(run)["standard_error"].iloc[0] for _time in range(200)]
+        assert set(asked) == {1, 1 + seeds}
+        assert np.mean(np.square(errors)) == pytest.approx(1_000, rel=0.06)
+
+    def test_attribution_does_without_further_seeds(self, every, monkeypatch):
+        run = simulate(every, Plan(flights=[Flight("television", 500_000)], weeks=2), 1)
+        monkeypatch.setattr(credit, "seed_from", None)
+        assert run.attribution()["truth"].notna().all()
+
+
+@pytest.fixture(scope="module")
+def run(every) -> Outcome:
+    """Channels to click on, one without a click, and one with codes."""
+    flights = [
+        Flight("television", 3_000_000),
+        Flight("social", 3_000_000),
+        Flight("search", 3_000_000),
+        Flight("email", 2_000_000),
+        Flight("affiliate", 600_000),
+        Flight("referral", 900_000, reward=60_000),
+    ]
+    return simulate(every, Plan(flights=flights, weeks=12), 3)
+
+
+class TestCounts:
+    """One channel's orders, counted in four ways."""
+
+    def test_what_is_tracked_is_what_the_log_has(self, run):
+        log = run.touches()
+        orders = log[log["type"] == "order"].groupby("channel", observed=False)
+        table = run.channels()
+        assert table["tracked_orders"].tolist() == orders["count"].sum()[table.index].tolist()
+        assert table["tracked_revenue"].tolist() == orders["value"].sum()[table.index].tolist()
+        visits = log[log["type"] == "visit"].groupby("channel", observed=False)["count"].sum()
+        assert table["visits"].tolist() == visits[table.index].tolist()
+
+    def test_each_order_after_a_click_has_a_touch_and_no_click_is_needed_for_one(self, run):
+        table, last = run.channels(), run.attribution("last")["conversions"]
+        touched = last.drop(NONE).sum()
+        assert 0 < table["orders"].sum() < touched < run.kpis()["orders"]
+        assert (table["orders"] <= table["visits"]).all()
+        assert table.loc["television", "tracked_orders"] == 0 < last["television"]
+
+    def test_a_cookie_that_is_never_deleted_keeps_what_came_at_once(self, every, remake):
+        """The only way out is a click on another channel in the same week: with one channel there is none."""
+        plan = Plan(flights=[Flight("search", 9_000_000)], weeks=12)
+        safe = {"search": {"cookie_loss": 0.0}}
+        kept, lost = (
+            simulate(world, plan, 3).channels().loc["search"]
+            for world in (remake(every, channels=safe), every)
+        )
+        assert kept["orders"] < kept["tracked_orders"]
+        assert lost["tracked_orders"] < kept["tracked_orders"]
+        assert lost["orders"] == kept["orders"]
+
+    def test_every_column_is_told(self, run):
+        meanings = channel_meanings()
+        assert list(meanings.index) == list(run.channels().columns)
+        assert meanings.str.len().min() > 5
+        assert meanings.is_unique
 
 
 class TestAttribution:

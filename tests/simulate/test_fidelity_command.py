@@ -73,6 +73,15 @@ def test_a_known_misfit_is_no_failure(faked, capsys, monkeypatch):
     assert "(1) why it is so." in said
 
 
+def test_what_is_only_in_range_is_named_and_is_no_failure(faked, capsys):
+    faked(Cell("p", 0.03, 0.05, 0.02, 0.08, spread=True), Cell("q", 0.38, 0.38, 0.3, 0.4))
+    assert run(["fidelity", "--markdown"]) == 0
+    said = capsys.readouterr().out
+    assert "| in range |" in said
+    assert "What is in range, and no more:\n\n- How a novelty spreads: p." in said
+    assert "fits: 1, in range: 1" in said
+
+
 @pytest.mark.parametrize(
     ("given", "nearest"),
     [

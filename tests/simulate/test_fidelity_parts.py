@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrowcast.errors import UnknownName
-from narrowcast.simulate.fidelity import tables
+from narrowcast.simulate.fidelity import Table, tables
 from narrowcast.simulate.fidelity.bank import called
 from narrowcast.simulate.fidelity.cell import Cell, between, share_between
 from narrowcast.simulate.fidelity.growth import cascade, fitted_bass
-from narrowcast.simulate.fidelity.pages import figure
+from narrowcast.simulate.fidelity.markets import across
+from narrowcast.simulate.fidelity.pages import figure, intro, named
 from narrowcast.simulate.fidelity.published import recipe_here
 from narrowcast.simulate.fidelity.repeats import cohort, refitted
 from narrowcast.simulate.fidelity.retail import trial
@@ -43,6 +44,11 @@ def test_two_values_give_students_interval():
     ("cell", "verdict"),
     [
         (Cell("x", 1.0, 1.1, 0.9, 1.3), "fits"),
+        (Cell("x", 1.0, 1.24, 0.9, 1.6, spread=True), "fits"),
+        (Cell("x", 1.0, 1.26, 0.9, 1.6, spread=True), "in range"),
+        (Cell("x", -0.2, -0.14, -0.3, 0.1, spread=True), "in range"),
+        (Cell("x", 1.0, 1.4, 0.9, 1.9), "fits"),  # a small sample tells no more
+        (Cell("x", 1.0, 1.4, 1.2, 1.6, spread=True), "outside"),
         (Cell("x", 1.0, 1.4, 1.2, 1.6), "outside"),
         (Cell("x", 1.0, 1.4, 1.2, 1.6, claimed=False, note="why"), "known misfit"),
         (Cell("x", 1.0, math.nan), "outside"),
@@ -55,6 +61,16 @@ def test_two_values_give_students_interval():
 def test_a_cell_says_what_came_of_it(cell, verdict):
     assert cell.verdict == verdict
     assert cell.fails == (verdict == "outside")
+
+
+def test_the_more_markets_differ_the_less_their_interval_says():
+    """Both means lie 87 % off the published one; of the markets that differ nobody can say that they don't fit."""
+    alike, apart = (across("x", 0.12, [0.2247 + gap, 0.2247, 0.2247 - gap]) for gap in (0.01, 0.1))
+    assert alike.verdict == "outside"
+    assert apart.verdict == "in range"
+    table = Table("bass", "A title", (apart, across("y", 0.2, [0.21, 0.2])), "none")
+    assert named([table], "in range") == ["A title: x."]
+    assert "in range" in intro()
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,12 @@ class TestNumbers:
         )
 
     def test_bars_of_the_funnel_are_people(self, done):
-        assert [bar.get_width() for bar in done.plot.funnel().patches] == done.funnel()["people"].tolist()
+        axes, table = done.plot.funnel(), done.funnel()
+        assert [bar.get_width() for bar in axes.patches] == table["people"].tolist()
+        full = [part.get_paths()[0].get_extents().x1 for part in axes.collections]
+        assert full == table["through"].tolist()
+        assert f"{table.loc['advocate', 'through']:,.0f} of them through all stages" in axes.get_label()
+        assert all(bar.get_hatch() for bar in axes.patches)  # who came otherwise is told by more than colour
 
     def test_bars_of_channels_are_what_they_caused(self, done):
         axes = done.plot.channels()

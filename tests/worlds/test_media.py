@@ -17,7 +17,7 @@ from narrowcast.errors import NarrowcastError, RecipeError, UnknownName
 from narrowcast.worlds import load_recipe, open_world, world_folder
 from narrowcast.worlds.card.words import media as told
 from narrowcast.worlds.figures import Figure
-from narrowcast.worlds.media import CATALOGUE, MEDIA, Channel, catalogue
+from narrowcast.worlds.media import CATALOGUE, MEDIA, PRICED_FOR, Channel, catalogue, channel_for, coverage
 
 COURSE = {
     "broadcast": {"television", "radio", "press"},
@@ -62,13 +62,18 @@ class TestCatalogue:
 
     @pytest.mark.parametrize("medium", MEDIA)
     def test_every_field_is_written_with_unit_and_source(self, medium):
-        assert set(WRITTEN[medium]) == set(Channel.model_fields) - {"medium"}
+        assert set(WRITTEN[medium]) == set(Channel.model_fields) - {"medium"} | {"coverage"}
+        covered = coverage(medium)
+        assert covered.unit == "people"
+        assert covered.source.startswith("teaching: ")
+        bought_by_contact = catalogue()[medium].pays_for == "contacts"
+        assert (0 < covered.value <= PRICED_FOR) if bought_by_contact else covered.value == 0
         for name in Channel.model_fields:
             value = getattr(catalogue()[medium], name)
             if isinstance(value, Figure):
                 assert value.unit.strip(), name
                 assert re.match(
-                    r"(teaching|(after )?(Mailchimp|Solomon|WordStream|Direct Marketing|Sistrix|Robyn))",
+                    r"(teaching|(after )?(Mailchimp|Solomon|WordStream|Direct Marketing|Sistrix|Robyn|Zhang, Kumar))",
                     value.source,
                 ), name
 
@@ -227,15 +232,22 @@ class TestWithMedia:
         changed = own.vary(clutter=5).with_media("email")
         assert changed.clutter == 5
 
-    def test_unknown_and_present_ones_are_answered(self, fashion):
+    def test_what_is_there_stays_as_it_is(self, fashion):
+        assert fashion.with_media("social").recipe == fashion.recipe
+        assert fashion.with_media("email", "email").recipe == fashion.with_media("email").recipe
+        more = fashion.with_media("email")
+        again = more.with_media("social", "email", "sms")
+        assert list(again.recipe.channels) == [*fashion.recipe.channels, "email", "sms"]
+        assert again.recipe.channels["social"] == fashion.recipe.channels["social"] != catalogue()["social"]
+        assert np.array_equal(again.population.reachable[:, :5], more.population.reachable)
+
+    def test_unknown_ones_and_other_money_are_answered(self, fashion):
         with pytest.raises(UnknownName, match=r"no medium 'e-mail'. Did you mean 'email'"):
-            fashion.with_media("e-mail")
-        for again in (("social",), ("email", "email")):
-            with pytest.raises(RecipeError, match=r"channel '(social|email)' already. Leave it out"):
-                fashion.with_media(*again)
+            fashion.with_media("social", "e-mail")
         dollars = type(fashion)(fashion.recipe.model_copy(update={"currency": "USD"}), fashion.population, 1)
         with pytest.raises(RecipeError, match=r"prices are in VND, and the market's money is USD"):
             dollars.with_media("email")
+        assert dollars.with_media("social").recipe == dollars.recipe
 
     @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.one_of(st.text(), st.binary(), st.floats(), st.none(), st.lists(st.sampled_from(MEDIA))))
@@ -245,6 +257,42 @@ class TestWithMedia:
         except NarrowcastError:
             return
         assert value in more.channels.index
+
+    def test_a_small_market_pays_for_all_whom_a_medium_covers(self):
+        software = open_world("saas-b2b")  # 600 people
+        more = software.with_media("television", "social", "email", "search")
+        for medium, covered in (("television", 20_000), ("social", 5_000)):
+            own, usual = more.recipe.channels[medium], catalogue()[medium]
+            assert own.price_per_thousand.value == pytest.approx(
+                usual.price_per_thousand.value * covered / 600
+            )
+            assert "in the market" in own.price_per_thousand.source
+            assert own.model_copy(update={"price_per_thousand": usual.price_per_thousand}) == usual
+        assert all(more.recipe.channels[name] == catalogue()[name] for name in ("email", "search"))
+        assert software.recipe.channels == {n: more.recipe.channels[n] for n in software.recipe.channels}
+
+    def test_bought_contacts_cost_a_small_market_what_its_own_channels_do(self):
+        """Before, they cost a tenth of the trade press, and returned a thousand times what was paid."""
+        channels = open_world("saas-b2b").with_media(*MEDIA).recipe.channels
+        own = [channels[name].price_per_thousand.value for name in ("trade-press", "linkedin")]
+        bought = [n for n in MEDIA if channels[n].delivery == "bought"]
+        assert len(bought) == 6
+        for name in bought:
+            assert min(own) / 2 < channels[name].price_per_thousand.value < 4 * max(own)
+
+    def test_it_is_the_markets_size_that_counts_not_the_samples(self, fashion):
+        assert fashion.market_size == 20_000 > fashion.size
+        assert fashion.with_media("press").recipe.channels["press"] == catalogue()["press"]
+        grown = open_world("saas-b2b", customers=20_000).with_media("press")
+        assert grown.recipe.channels["press"] == catalogue()["press"]
+
+    @given(st.sampled_from(MEDIA), st.integers(1, 200_000_000))
+    def test_no_price_falls_and_none_rises_in_the_markets_it_is_for(self, medium, people):
+        price, usual = (
+            c.price_per_thousand.value for c in (channel_for(medium, people), catalogue()[medium])
+        )
+        assert price >= usual
+        assert price == usual or people < PRICED_FOR
 
     def test_arrays_are_no_names(self, fashion):
         with pytest.raises(UnknownName, match=r"medium"):

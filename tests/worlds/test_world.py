@@ -57,7 +57,10 @@ def test_channels_say_what_the_recipe_says(world):
     assert (table["kind"] == "broadcast").sum() == 1
     for name, channel in world.recipe.channels.items():
         assert table.loc[name, "price_per_thousand"] == channel.price_per_thousand.value
-        assert table.loc[name, "precision"] == channel.precision.value
+        if channel.medium in ("referral", "qr"):  # no contact of theirs is bought
+            assert math.isnan(table.loc[name, "precision"])
+        else:
+            assert table.loc[name, "precision"] == channel.precision.value
 
 
 @pytest.mark.parametrize("name", ["hcmc_fashion", "hanoi", "", None, 3, ["soft-drink"], "../secrets", "."])
@@ -78,6 +81,26 @@ BAD_SIZES = [0, -1, 200_000_001, 1.5, 1000.0, "1000", True, math.nan, math.inf, 
 def test_a_bad_size_is_refused(customers):
     with pytest.raises(RecipeError, match=r"customers"):
         open_world("soft-drink", customers=customers)
+
+
+@pytest.mark.parametrize(
+    ("customers", "said"),
+    [
+        (0, "0 is outside 1 to 200,000,000."),
+        (np.int64(-1), "-1 is outside 1 to 200,000,000."),
+        (200_000_001, "200,000,001 is outside 1 to 200,000,000."),
+        (10**5_000, "∞ is outside 1 to 200,000,000."),
+        (1.5, "1.5 is not a whole number."),
+        ("1000", "'1000' is not a whole number."),
+        (True, "True is not a whole number."),
+    ],
+    ids=lambda value: str(value)[:20] if isinstance(value, str) else type(value).__name__,
+)
+def test_a_bad_size_is_called_what_it_is(customers, said):
+    with pytest.raises(RecipeError) as caught:
+        open_world("soft-drink", customers=customers)
+    told = f"open_world(): field customers: {said} Give a whole number from 1 to 200,000,000."
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63, 0.5, "0", None, True, math.nan])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from narrowcast.simulate.engine import elementary
 from narrowcast.simulate.engine.arrays import OWN, SLOTS
 from narrowcast.simulate.engine.chance import binomial, philox, share
 from narrowcast.simulate.engine.compiled import compiled
@@ -42,14 +43,18 @@ def hand_on(
 
 
 @njit(inline="always")
+def _tired(i: Any, w: Any, forgets: Any, state: Any) -> Any:
+    """Return what is left of a person's fatigue."""
+    gap = w - state[i].tired_week
+    return state[i].fatigue * np.exp(np.float32(gap) * forgets) if gap > 0 else state[i].fatigue
+
+
+@njit(inline="always")
 def _weary(
-    i: Any, w: Any, f: Any, got: Any, noticed: Any, near: Any, leave: Any, complain: Any, machine: Any, people: Any,
-    flights: Any, forgets: Any, state: Any, sums: Any, events: Any, seen: Any,
+    i: Any, w: Any, f: Any, got: Any, noticed: Any, tired: Any, near: Any, leave: Any, complain: Any, machine: Any,
+    people: Any, flights: Any, state: Any, sums: Any, events: Any, seen: Any,
 ) -> None:  # fmt: skip
     """Let a person who was written to or called grow tired, leave the list or complain."""
-    tired, gap = state[i].fatigue, w - state[i].tired_week
-    if gap > 0:
-        tired *= np.exp(np.float32(gap) * forgets)
     state[i].fatigue = tired + got
     state[i].tired_week = w
     logit = flights[f].leave + flights[f].leave_fatigue * tired - flights[f].leave_match * (near - 0.5)
@@ -176,6 +181,7 @@ def _receive(
     slot = flights[f].slot << U(8)
     contacts, arrived, looked, some = 0, 0, 0, U(0)
     forgets = np.float32(np.log(max(rules[0].fatigue, 1e-30)))
+    often, tire = np.float32(flights[f].often), np.float32(flights[f].tire)
     for j in range(many):
         at, k = who[j], times[j]
         i = begin + at
@@ -188,12 +194,15 @@ def _receive(
         got = _deliver(i, w, f, k, soft, people, flights, sums, events, seen)
         arrived += got
         reached[at] += got
-        chance = _noticed(odds[at] * drowned[min(totals[at] - 1, 32)], level)
+        q, tired = odds[at] * drowned[min(totals[at] - 1, 32)], _tired(i, w, forgets, state)
+        if tired > often:
+            q *= elementary.exp(tire * (often - tired))
+        chance = _noticed(q, level)
         noticed = _times(got, chance, word[at])
         if got > 0:
             _weary(
-                i, w, f, got, noticed, near[at], leave, complain, machine, people, flights, forgets, state, sums,
-                events, seen,
+                i, w, f, got, noticed, tired, near[at], leave, complain, machine, people, flights, state, sums, events,
+                seen,
             )  # fmt: skip
         if watched == i:
             _write_down(trace_flight[w, f], k, got, noticed, chance, near[at])

@@ -57,11 +57,15 @@ def elasticity_table() -> Table:
             "sees what it does")  # fmt: skip
     cells = (
         across(_("short term: the same week"), target["short_term"], short),
+        across(_("short term, mean of the study of 1984"), target["short_term_1984"], short),
+        across(_("short term, mean of the other study of 2011"), target["short_term_other"], short, misfit=why),
         across(_("long term: all weeks"), target["long_term"], long, misfit=why),
+        across(_("long term, mean of the study of 1984"), target["long_term_1984"], long),
         across(_("long term over short term"), target["long_term"] / target["short_term"],
                [later / now for now, later in found]),
     )  # fmt: skip
     return Table(
         "elasticity_advertising", _("What more advertising sells"), cells, over_markets(),
-        _("Ten per cent more money for bought media in one week, after eight weeks at a fiftieth of sales."),
+        _("Ten per cent more money for bought media in one week, after eight weeks at a fiftieth of sales. Published "
+          "means differ as much as our markets do."),
     )  # fmt: skip

@@ -22,7 +22,10 @@ straight to it; free: nothing was chosen for it, it arises; scaled: a teaching p
 absent: not modelled.
 """
 
-Verdict = Literal["fits", "outside", "known misfit", "scaled", "not modelled"]
+Verdict = Literal["fits", "in range", "outside", "known misfit", "scaled", "not modelled"]
+
+_NEAR = 0.25
+"""Of a published figure, how far off the mean of markets may lie that differ, and still be said to fit (teaching)."""
 
 _WIDE = 1.959964
 """Normal quantile of a 95 % interval."""
@@ -50,6 +53,9 @@ class Cell:
         What a reader should know.
     bound
         "above": the published figure is a least; "below": a most; "is": it is the figure itself.
+    spread
+        Whether the interval is as wide as the markets differ. The more they differ, the more it holds; so there the
+        figure itself must lie near, too, and is "in range" where it does not.
     """
 
     name: str
@@ -61,10 +67,14 @@ class Cell:
     claimed: bool = True
     note: str = ""
     bound: Literal["is", "above", "below"] = "is"
+    spread: bool = False
 
     @property
     def fits(self) -> bool:
-        """Whether the published figure lies in the simulated interval (or the simulated one beyond the bound)."""
+        """Whether nothing speaks against the published figure: it lies in the simulated interval, or beyond the bound.
+
+        Where markets differ this is no agreement yet; see `verdict`.
+        """
         if self.bound == "above":
             return self.simulated >= self.published
         if self.bound == "below":
@@ -79,7 +89,8 @@ class Cell:
         if self.how == "scaled":
             return "scaled"
         if self.fits:
-            return "fits"
+            far = self.spread and abs(self.simulated - self.published) > _NEAR * abs(self.published)
+            return "in range" if far else "fits"
         return "outside" if self.claimed else "known misfit"
 
     @property
@@ -161,8 +172,8 @@ def between(values: Sequence[float], *, mean: bool = False) -> tuple[float, floa
 def verdict_word(verdict: Verdict) -> str:
     """Return a verdict in the reader's language."""
     return {
-        "fits": _("fits"), "outside": _("outside"), "known misfit": _("known misfit"), "scaled": _("scaled"),
-        "not modelled": _("not modelled"),
+        "fits": _("fits"), "in range": _("in range"), "outside": _("outside"), "known misfit": _("known misfit"),
+        "scaled": _("scaled"), "not modelled": _("not modelled"),
     }[verdict]  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from statistics import mean
+
+from narrowcast.campaigns import Flight, Plan
 from narrowcast.language import gettext as _
 from narrowcast.simulate.fidelity.cell import How, Table
 from narrowcast.simulate.fidelity.markets import (
@@ -16,11 +19,14 @@ from narrowcast.simulate.fidelity.markets import (
     scaled,
 )
 from narrowcast.simulate.fidelity.published import published
+from narrowcast.simulate.run import lay_out, simulate
 from narrowcast.worlds.media import catalogue
 
-__all__ = ["direct_table", "mailchimp_table", "name_table"]
+__all__ = ["direct_table", "frequency_table", "mailchimp_table", "name_table"]
 
 _SEEDS = range(3)
+_QUARTER = 12
+_WEEKS_A_MONTH = 365.25 / 12 / 7
 
 
 def mailchimp_table() -> Table:
@@ -141,3 +147,32 @@ def name_table() -> Table:
 def _rate(rows: list[dict[str, float]], count: str) -> float:
     """Return a count over deliveries, of all runs together."""
     return sum(row[count] for row in rows) / sum(row["delivered"] for row in rows)
+
+
+def frequency_table() -> Table:
+    """Hold what few and many e-mails a month earn against the number that a retailer found best."""
+    target = published()["email_frequency"]
+    best = [_earned(name, target["best"]) for name in markets()]
+    cells = []
+    for month, value in zip(target["others"], target["profit"], strict=True):
+        seen = [_earned(name, month) / most - 1 for name, most in zip(markets(), best, strict=True)]
+        title = _("value of {month} e-mails a month, relative to {best}").format(
+            month=month, best=target["best"]
+        )
+        cells.append(across(title, value, seen, "fitted" if month > target["best"] else "free"))
+    return Table(
+        "email_frequency", _("How many e-mails are too many"), tuple(cells), over_markets(),
+        _("Everybody in the firm's own file is written to for twelve weeks. The catalogue's e-mail loses attention "
+          "beyond the best number, as fast as the paper's profit falls at ten; the paper counts a customer's lifetime, "
+          "we count the value of a campaign."),
+    )  # fmt: skip
+
+
+def _earned(name: str, month: float) -> float:
+    """Return a campaign's value where everybody in the firm's own file gets so many e-mails a month."""
+    world = market(name, "email")
+    channel, house = world.recipe.channels["email"], Flight("email", 1)
+    listed = sum(lay_out(world, Plan(flights=[house]), 0).census.weights(house, channel, 0, -1))
+    money = month / _WEEKS_A_MONTH * _QUARTER * listed * channel.price_per_thousand.value / 1_000
+    plan = Plan(flights=[Flight("email", money)], weeks=_QUARTER, lawful=False)
+    return mean(float(simulate(world, plan, seed).kpis()["value"]) for seed in _SEEDS)

@@ -71,7 +71,7 @@ def ratio(rows: Sequence[Mapping[str, float]], above: str, below: str) -> list[f
 
 
 def across(name: str, published: float, values: Sequence[float], how: How = "free", misfit: str = "") -> Cell:
-    """Return a cell whose interval is where the mean of further markets would lie.
+    """Return a cell whose interval is where the mean of further markets would lie; it fits if the mean is near, too.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def across(name: str, published: float, values: Sequence[float], how: How = "fre
     """
     seen = [value for value in values if not math.isnan(value)]
     low, high = between(seen, mean=True)
-    return Cell(name, published, float(np.mean(seen)), low, high, how, not misfit, misfit)
+    return Cell(name, published, float(np.mean(seen)), low, high, how, not misfit, misfit, spread=True)
 
 
 def scaled(name: str, published: float, ours: float) -> Cell:

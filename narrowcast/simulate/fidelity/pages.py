@@ -16,7 +16,7 @@ __all__ = [
     "counts",
     "headings",
     "intro",
-    "misfits",
+    "named",
     "remarks",
     "row",
     "sourced",
@@ -27,7 +27,7 @@ __all__ = [
 def tally(done: Sequence[Table]) -> dict[Verdict, int]:
     """Return how many cells came to each verdict."""
     every = [cell.verdict for table in done for cell in table.cells]
-    order: tuple[Verdict, ...] = ("fits", "outside", "known misfit", "scaled", "not modelled")
+    order: tuple[Verdict, ...] = ("fits", "in range", "outside", "known misfit", "scaled", "not modelled")
     return {verdict: every.count(verdict) for verdict in order if verdict in every}
 
 
@@ -82,9 +82,11 @@ def as_markdown(done: Sequence[Table]) -> str:
         "",
         _("What does not fit:"),
         "",
-        *(f"- {line}" for line in misfits(done)),
+        *(f"- {line}" for line in named(done, "outside", "known misfit")),
         "",
     ]
+    if loose := named(done, "in range"):
+        lines += [_("What is in range, and no more:"), "", *(f"- {line}" for line in loose), ""]
     for table in done:
         lines += [
             f"## {table.title} (`{table.name}`)", "",
@@ -131,11 +133,11 @@ def sourced(table: Table) -> tuple[str, str]:
     return source, f"{table.note} {_('Intervals: {what}.').format(what=table.interval)}"
 
 
-def misfits(done: Sequence[Table]) -> list[str]:
-    """Return the figures that do not fit, one line a table that has any."""
+def named(done: Sequence[Table], *verdicts: Verdict) -> list[str]:
+    """Return the figures that came to some verdicts, one line a table that has any."""
     lines = []
     for table in done:
-        names = [cell.name for cell in table.cells if cell.verdict in ("outside", "known misfit")]
+        names = [cell.name for cell in table.cells if cell.verdict in verdicts]
         if names:
             lines.append(f"{table.title}: {'; '.join(names)}.")
     return lines
@@ -144,8 +146,11 @@ def misfits(done: Sequence[Table]) -> list[str]:
 def intro() -> str:
     """Return what the words in the tables mean."""
     return _(
-        "A figure fits when the published one lies in the simulated interval (95%). Figures are fitted (a recipe was "
-        "calibrated on this very number), set (they follow straight from a figure of a recipe or of the catalogue), "
-        "or not fitted (they arise). A known misfit is not claimed to fit, and a remark says why; what was claimed "
-        "and lies outside makes the command end with exit code 1."
+        "A figure fits when the published one lies in the simulated interval (95%). Where that interval is wide "
+        "because markets differ, and not because a sample is small, the simulated mean must also lie within a quarter "
+        "of the published figure; where it does not, the figure is in range: our markets differ so much that nothing "
+        "speaks against the published one, and nothing for it. Figures are fitted (a recipe was calibrated on this "
+        "very number), set (they follow straight from a figure of a recipe or of the catalogue), or not fitted (they "
+        "arise). A known misfit is not claimed to fit, and a remark says why; what was claimed and lies outside makes "
+        "the command end with exit code 1."
     )

@@ -12,7 +12,7 @@ from narrowcast.simulate.fidelity.advertising import elasticity_table
 from narrowcast.simulate.fidelity.bank import bank_table
 from narrowcast.simulate.fidelity.cell import Cell, Table
 from narrowcast.simulate.fidelity.growth import bass_table, referral_table
-from narrowcast.simulate.fidelity.mail import direct_table, mailchimp_table, name_table
+from narrowcast.simulate.fidelity.mail import direct_table, frequency_table, mailchimp_table, name_table
 from narrowcast.simulate.fidelity.published import published
 from narrowcast.simulate.fidelity.repeats import repeat_table
 from narrowcast.simulate.fidelity.retail import retail_table
@@ -48,6 +48,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "adstock_theta_weekly": adstock_table,
     "referral_bank": referral_table,
     "personalisation_email": name_table,
+    "email_frequency": frequency_table,
     "ad_measurement_noise": noise_table,
     "speed_to_call": _speed_table,
 }

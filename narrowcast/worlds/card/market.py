@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds.card.markdown import code, section, table
 from narrowcast.worlds.card.words import figure, media, money, months, paid_for, percent, source, times
 from narrowcast.worlds.recipe import Recipe
+from narrowcast.worlds.whom import precision_of, reach_of
 
 __all__ = ["benchmarks", "channels", "competitors", "products", "season"]
 
@@ -23,8 +26,8 @@ def channels(recipe: Recipe) -> str:
             _("push") if channel.push else _("pull"),
             bought[channel.pays_for],
             money(channel.price_per_thousand.value, recipe.currency),
-            percent(channel.reach.value),
-            percent(channel.precision.value) if channel.kind == "narrowcast" else "–",
+            _share(reach_of(channel)),
+            _share(precision_of(channel)) if channel.kind == "narrowcast" else "–",
         ]
         for name, channel in recipe.channels.items()
     ]
@@ -39,7 +42,18 @@ def channels(recipe: Recipe) -> str:
         "Reach is the share of people whom a channel can meet at all. Precision is the share of contacts bought "
         "for a segment that meet it; broadcast does not aim."
     )
-    return section(_("Channels"), table(header, rows, right=(5, 6, 7)), meant, guide if compared else "")
+    others = _(
+        "Whom messages and calls can meet is a matter of addresses, and what buyers hand on goes to their friends: "
+        "there is no reach to be told."
+    )
+    lacking = any(math.isnan(reach_of(channel)) for channel in recipe.channels.values())
+    notes = (meant, others if lacking else "", guide if compared else "")
+    return section(_("Channels"), table(header, rows, right=(5, 6, 7)), *notes)
+
+
+def _share(value: float) -> str:
+    """Return a share in percent; a dash for none."""
+    return "–" if math.isnan(value) else percent(value)
 
 
 def products(recipe: Recipe) -> str:
