@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["spread"]
 
-_AT_ONCE = 8
+_AT_ONCE = 20
 """Regions in a task, at most: they take a tenth of a second, Dask a millisecond to hand them out."""
 
 _AHEAD = 4

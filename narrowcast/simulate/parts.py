@@ -66,6 +66,24 @@ class Part:
     first: list[npt.NDArray[np.int8]] = field(default_factory=list, repr=False)
     held: list[npt.NDArray[np.bool_]] = field(default_factory=list, repr=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is mostly nothing: results travel between the machines of a cluster."""
+        state = dict(self.__dict__)
+        if self.customers is not None:
+            state["customers"] = {
+                name: [_packed(column) for column in columns] for name, columns in self.customers.items()
+            }
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Fill in again what was left out."""
+        self.__dict__.update(state)
+        if self.customers is not None:
+            self.customers = {
+                name: [_unpacked(*column) for column in columns]
+                for name, columns in state["customers"].items()
+            }
+
     def __add__(self, other: Part) -> Part:
         """Return both together; floats depend on the order, so parts are added as regions are numbered."""
         columns = None
@@ -77,6 +95,26 @@ class Part:
             self.expected + other.expected, self.totals + other.totals, arms, self.strangers + other.strangers,
             columns, self.first + other.first, self.held + other.held,
         )  # fmt: skip
+
+
+def _packed(column: npt.NDArray[Any]) -> tuple[Any, ...]:
+    """Return a column's type and size, where it is not nothing (None: no matter where), and what it is there."""
+    where = np.flatnonzero(column)
+    if where.size > column.size // 4:
+        small = np.min_scalar_type(column.max()) if column.min() >= 0 else column.dtype
+        return column.dtype, column.size, None, column.astype(small)
+    return column.dtype, column.size, where.astype(np.uint32), column[where]
+
+
+def _unpacked(
+    kind: npt.DTypeLike, size: int, where: npt.NDArray[np.uint32] | None, values: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """Return the column that was packed."""
+    if where is None:
+        return values.astype(kind)
+    column = np.zeros(size, kind)
+    column[where] = values
+    return column
 
 
 def reduced(
