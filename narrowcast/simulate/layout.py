@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -230,10 +230,21 @@ class Layout:
         kept = min(response.fatigue.value, 0.999)
         row["often"] = channel.often.value * kept / (1 - kept)  # what so many a week leave in the long run
         row["tire"] = channel.attention_fatigue.value
+        row["annoyed"] = channel.annoyed.value
+        row["night"], row["lawful"] = self._law(flight) if sent else (0.0, _MOST_CAP)
         row["complaint"], row["machine"] = channel.complaint.value, channel.machine_opens.value
         row["lead"] = channel.leads.value
         row["cookie_weeks"], row["cookie_loss"] = channel.cookie_weeks.value, channel.cookie_loss.value
         self._pass_on(row, flight, channel)
+
+    def _law(self, flight: Flight) -> tuple[float, int]:
+        """Return the share of a flight's sends at forbidden hours, and how many a person and week are lawful."""
+        said = terms(flight, self.world, self.plan.launch.hours)
+        lawful = terms(replace(flight, hours=None, cap=None), self.world)
+        first, last = lawful.hours or (0, 24)
+        begin, end = said.hours or (first, last)
+        inside = max(0, min(last, end) - max(first, begin))
+        return 1.0 - inside / (end - begin), lawful.per_week or _MOST_CAP
 
     def _clutter(self, channel: Channel) -> float:
         """Return the messages a week among which a medium's are met: competitors crowd it by their share of voice."""

@@ -107,11 +107,13 @@ class Channel(Part):
     often: NotNegative
     """Deliveries a person and week up to which attention does not suffer."""
     attention_fatigue: NotNegative
-    """Logit of noticing less per unit of fatigue beyond what so many leave."""
+    """Exponent with which the odds of noticing fall as one plus the fatigue beyond what so many leave."""
     unsubscribe_match: NotNegative
     """Logit less per unit of match above one half."""
     complaint: Share
-    """Of deliveries to people who never agreed, the share they complain about."""
+    """Of unlawful deliveries, to people who never agreed, at night or too many, the share complained about."""
+    annoyed: Share
+    """Of those who leave the list, the share that complains as well."""
     machine_opens: Share
     """Of deliveries nobody opened, the share opened by a machine."""
     warm: NotNegative

@@ -131,7 +131,9 @@ FLIGHT = np.dtype(
         ("click", "f8"), ("click_match", "f8"),  # logit at a match of one half, and per unit of match
         ("synergy", "f8"),
         ("soft_bounce", "f8"), ("leave", "f8"), ("leave_fatigue", "f8"), ("leave_match", "f8"),
-        ("often", "f8"), ("tire", "f8"),  # fatigue that attention does not mind, and what it loses per unit beyond
+        ("often", "f8"), ("tire", "f8"),  # fatigue that attention does not mind, and how fast it falls beyond
+        ("annoyed", "f8"),  # share of those who leave that complain as well
+        ("night", "f8"), ("lawful", "i8"),  # share of deliveries at forbidden hours; lawful ones a person and week
         ("complaint", "f8"), ("machine", "f8"), ("lead", "f8"),
         ("cookie_weeks", "f8"), ("cookie_loss", "f8"), ("commission", "f8"),
         ("share", "f8"), ("pass_on", "f8"), ("fraud", "f8"),

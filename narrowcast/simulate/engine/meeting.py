@@ -50,27 +50,41 @@ def _tired(i: Any, w: Any, forgets: Any, state: Any) -> Any:
 
 
 @njit(inline="always")
+def _unlawful(i: Any, w: Any, f: Any, got: Any, people: Any, flights: Any, rules: Any) -> Any:
+    """Return how many of a person's deliveries break contact law: without consent, at night, too many."""
+    if people[i].agreed & flights[f].address == 0:
+        return got
+    beyond = max(0, got - flights[f].lawful)
+    if flights[f].night > 0.0:
+        slot = _DELIVERY | (flights[f].slot << U(8))
+        word = philox(U(people[i].number), slot, U(w), U(1), rules[0].k0, rules[0].k1)[0]
+        beyond = max(beyond, binomial(share(word), got, flights[f].night))
+    return beyond
+
+
+@njit(inline="always")
 def _weary(
-    i: Any, w: Any, f: Any, got: Any, noticed: Any, tired: Any, near: Any, leave: Any, complain: Any, machine: Any,
-    people: Any, flights: Any, state: Any, sums: Any, events: Any, seen: Any,
+    i: Any, w: Any, f: Any, got: Any, noticed: Any, worn: Any, near: Any, leave: Any, complain: Any, machine: Any,
+    people: Any, flights: Any, rules: Any, state: Any, sums: Any, events: Any, seen: Any,
 ) -> None:  # fmt: skip
-    """Let a person who was written to or called grow tired, leave the list or complain."""
-    state[i].fatigue = tired + got
-    state[i].tired_week = w
-    logit = flights[f].leave + flights[f].leave_fatigue * tired - flights[f].leave_match * (near - 0.5)
+    """Let a person who was written to or called leave the list or complain; `worn` is their fatigue, on average."""
+    logit = flights[f].leave + flights[f].leave_fatigue * worn - flights[f].leave_match * (near - 0.5)
     chance = sigmoid(logit)
     if got > 1:
         chance = 1.0 - (1.0 - chance) ** got
+    unlawful, complaints = _unlawful(i, w, f, got, people, flights, rules), 0
+    sums[17] += unlawful
+    if unlawful > 0:
+        complaints = binomial(share(complain), unlawful, flights[f].complaint)
     if share(leave) < chance:
         state[i].gone |= flights[f].address
         sums[7] += 1
         note(events, seen, i, w, _LEAVE, f, 1, 0)
-    if people[i].agreed & flights[f].address == 0:
-        sums[17] += got
-        complaints = binomial(share(complain), got, flights[f].complaint)
-        if complaints > 0:
-            sums[8] += complaints
-            note(events, seen, i, w, _COMPLAIN, f, complaints, 0)
+        if complaints == 0 and share(complain) > 1.0 - flights[f].annoyed:
+            complaints = 1
+    if complaints > 0:
+        sums[8] += complaints
+        note(events, seen, i, w, _COMPLAIN, f, complaints, 0)
     if flights[f].machine > 0.0 and got > noticed:
         opened = binomial(share(machine), got - noticed, flights[f].machine)
         if opened > 0:
@@ -195,14 +209,16 @@ def _receive(
         arrived += got
         reached[at] += got
         q, tired = odds[at] * drowned[min(totals[at] - 1, 32)], _tired(i, w, forgets, state)
-        if tired > often:
-            q *= elementary.exp(tire * (often - tired))
+        worn = tired + np.float32(0.5 * max(got - 1, 0))  # each of a week's tires those after it
+        if worn > often:
+            q *= elementary.exp(-tire * elementary.log1p(worn - often))
         chance = _noticed(q, level)
         noticed = _times(got, chance, word[at])
         if got > 0:
+            state[i].fatigue, state[i].tired_week = tired + got, w
             _weary(
-                i, w, f, got, noticed, tired, near[at], leave, complain, machine, people, flights, state, sums, events,
-                seen,
+                i, w, f, got, noticed, worn, near[at], leave, complain, machine, people, flights, rules, state, sums,
+                events, seen,
             )  # fmt: skip
         if watched == i:
             _write_down(trace_flight[w, f], k, got, noticed, chance, near[at])
