@@ -5,7 +5,7 @@
     NarrowcastError
     ├── UnknownName      a world, channel, segment, question, language ... that does not exist
     ├── RecipeError      a market's recipe has a wrong file, field or value
-    ├── PlanError        a campaign plan cannot be run; names the step
+    ├── PlanError        a campaign plan cannot be run, or its file not read; names the step
     ├── AnswerError      an answer has the wrong type, shape or unit; costs nothing
     ├── CourseError      a notebook, key or folder is not where the course needs it
     ├── BuildError       source text and what is built from it do not agree; lists every place
@@ -93,11 +93,12 @@ class RecipeError(NarrowcastError, ValueError):
 
 
 class PlanError(NarrowcastError, ValueError):
-    """A campaign plan cannot be run: names the step of the plan and the cure."""
+    """A campaign plan cannot be run: names the step of the plan (None: its file) and the cure."""
 
-    def __init__(self, step: str, problem: str, cure: str = "") -> None:
+    def __init__(self, step: str | None, problem: str, cure: str = "") -> None:
         self.step, self.problem, self.cure = step, problem, cure
-        message = _("Your plan, step {step}: {problem}").format(step=step, problem=problem)
+        words = _("The plan's file: {problem}") if step is None else _("Your plan, step {step}: {problem}")
+        message = words.format(step=step, problem=problem)
         super().__init__(f"{message} {cure}".strip())
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from narrowcast.campaigns.amounts import amounts
 from narrowcast.campaigns.files import Files
 from narrowcast.campaigns.flight import Flight
+from narrowcast.campaigns.following import in_vain
 from narrowcast.campaigns.indicators import indicators_of
 from narrowcast.campaigns.lawfulness import breaches
 from narrowcast.campaigns.problems import Problem
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["problems_of"]
 
 
-def problems_of(plan: Plan, world: World, unread: Collection[str] = ()) -> Iterator[Problem]:
+def problems_of(
+    plan: Plan, world: World, unread: Collection[str] = (), *, reckoned: bool = True
+) -> Iterator[Problem]:
     """Yield what is wrong with a plan in a market: names first, then what rests on them; each mistake once.
 
     Parameters
@@ -37,26 +41,33 @@ def problems_of(plan: Plan, world: World, unread: Collection[str] = ()) -> Itera
     unread
         Names of a draft's entries that could not be read. They are told of elsewhere, and what stands in for them
         is nobody's mistake.
+    reckoned
+        Whether to warn of what has to be reckoned out first; none of it keeps a plan from running, and whoever tries
+        plans by the thousand can do without.
     """
     told = set[tuple[Step, str]]()
-    for problem in _found(plan, world, unread):
+    for problem in _found(plan, world, unread, reckoned=reckoned):
         if (problem.step, problem.problem) not in told:
             told.add((problem.step, problem.problem))
             yield problem
 
 
-def _found(plan: Plan, world: World, unread: Collection[str]) -> Iterator[Problem]:
+def _found(plan: Plan, world: World, unread: Collection[str], *, reckoned: bool) -> Iterator[Problem]:
     yield from _unknown(plan, world)
     yield from _unknown_elsewhere(plan, world, unread)
     for flight in plan.flights:
         if flight.channel in world.recipe.channels:
             yield from _of_flight(flight, world)
     yield from _of_money(plan, world, unread)
+    if reckoned:
+        if not {"weeks", "schedule"} & set(unread) and _all_flights_known(plan, world, unread):
+            yield from in_vain(plan, world)
+        yield from amounts(plan, world, unread)
     yield from _of_files(plan, world, unread)
     yield from _of_target(plan, world, unread)
     yield from _of_organisation(plan, world, unread)
     yield from _of_measure(plan, world, unread)
-    if "unit" not in unread:
+    if reckoned and "unit" not in unread:
         yield from spillover(plan, world)
     yield from breaches(plan, world)
 
@@ -237,6 +248,18 @@ def _of_measure(plan: Plan, world: World, unread: Collection[str]) -> Iterator[P
     if plan.flights and plan.holdout == 0 and "holdout" not in unread:
         problem = _("nobody is held out: what the campaign caused cannot be told from what would have come.")
         yield Problem(Step.MEASURE, problem, _("Set holdout=0.1 or so."), "warning")
+    bought = {name for name, file in world.recipe.files.items() if file.kind == "purchased"}
+    strangers = [flight.name for flight in plan.flights if flight.spend and bought & set(flight.files)]
+    if plan.holdout and strangers:
+        problem = ngettext(
+            "{flight} uses a purchased file, whose people are no customers yet: the lift compares customers alone, and"
+            " shows nothing of them.",
+            "{flight} use a purchased file, whose people are no customers yet: the lift compares customers alone, and"
+            " shows nothing of them.",
+            len(strangers),
+        ).format(flight=", ".join(strangers))
+        cure = _('Judge it by the new customers it brings: outcome.kpis()["new_customers"].')
+        yield Problem(Step.MEASURE, problem, cure, "warning")
     if len(plan.measurement.read) > 1:
         problem = _("it is read {count} times; each look is another chance to be fooled.")
         problem = problem.format(count=len(plan.measurement.read))

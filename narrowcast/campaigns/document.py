@@ -65,7 +65,7 @@ def read(text: object) -> Plan:
 
 
 def _refuse(path: tuple[str, ...], problem: str, cure: str = "") -> NoReturn:
-    step = _STEPS.get(path[0].partition("[")[0], Step.LAUNCH) if path else Step.LAUNCH
+    step = _STEPS.get(path[0].partition("[")[0], Step.LAUNCH) if path else None
     where = ".".join(path)
     raise PlanError(step, f"{where}: {problem}" if where else problem, cure)
 
@@ -141,7 +141,13 @@ def _made_record(kind: type, value: Any, path: tuple[str, ...]) -> Any:  # noqa:
     try:
         return kind(**members)
     except UnknownName as error:
-        _refuse(path, str(error))
+        field = [name for name, member in members.items() if member is error.given][:1]
+        _refuse((*path, *field), str(error))
+    except PlanError as error:  # it names the field; the place is ours to tell
+        where = ".".join(path)
+        raise PlanError(
+            error.step, f"{where}: {error.problem}" if where else error.problem, error.cure
+        ) from None
     except TypeError:  # a field without a default was left out
         missing = [name for name in hints if name not in members][:1]
         _refuse(path, _("{name} is missing.").format(name=", ".join(missing)))

@@ -200,6 +200,9 @@ class PlanDraft:
                     unread |= {name, *meant}
                     if name == "weeks":
                         plan = replace(plan, weeks=1)  # any start fits
+                    elif name == "flights" and (kept := _unscheduled(plan, value)):
+                        taken[name] = kept
+                        unread = unread - {name} | {"schedule"}
                 else:
                     taken[name] = value
             plan = self._with(plan, step, taken, unread)
@@ -279,6 +282,26 @@ def _as_long_as_its_schedules(plan: Plan, flights: object) -> Plan:
     listed = flights if isinstance(flights, list | tuple) else (flights,)
     weeks = [len(one.schedule) for one in listed if isinstance(one, Flight) and one.schedule is not None]
     return replace(plan, start=0, weeks=weeks[0]) if weeks else plan
+
+
+def _unscheduled(plan: Plan, flights: object) -> tuple[Flight, ...]:
+    """Return the flights without schedules of the wrong length, so that what else is wrong is told too; none: ().
+
+    A plan cannot hold a schedule that does not go with its weeks, but whom a flight writes to, at which hours and
+    from which file, can be judged all the same.
+    """
+    listed = flights if isinstance(flights, list | tuple) else (flights,)
+    if not all(isinstance(one, Flight) for one in listed):
+        return ()
+    kept = tuple(
+        one if one.schedule is None or len(one.schedule) == plan.weeks else replace(one, schedule=None)
+        for one in listed
+    )
+    try:
+        replace(plan, flights=kept)
+    except NarrowcastError:  # it was not the schedules, or not alone
+        return ()
+    return kept
 
 
 def _told(entries: Entries) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
@@ -64,6 +66,16 @@ def _weights(value: object) -> tuple[float, ...] | None:
         problem = _("schedule is {value}; no week gets any money.").format(value=shown(value))
         raise PlanError(Step.CHANNELS, problem, _("Give a week a weight above 0, or leave out schedule=."))
     return weights
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Say of what is wrong which flight it is: a plan has up to 64."""
+    try:
+        yield
+    except PlanError as error:
+        problem = _("flight {flight}: {problem}").format(flight=name[:80], problem=error.problem)
+        raise PlanError(error.step or Step.CHANNELS, problem, error.cure) from None
 
 
 @dataclass(frozen=True, init=False)
@@ -144,20 +156,22 @@ class Flight:
     ) -> None:
         put = object.__setattr__
         put(self, "channel", text(Step.CHANNELS, "channel", channel))
-        put(self, "spend", money(Step.CHANNELS, spend))
-        put(self, "to", None if to is None else text(Step.TARGET, "to", to))
-        put(self, "message", _made(Message, message, Message(self.to)))
-        put(self, "offer", _made(Offer, offer, Offer()))
-        names = many(Step.FILE, "files", files, lambda name: text(Step.FILE, "files", name))
-        put(self, "files", tuple(sorted(set(names))))
-        put(self, "consented", flag(Step.FILE, "consented", consented))
-        put(self, "after", None if after is None else choice(_("event"), after, get_args(After)))
-        put(self, "within", whole(Step.CHANNELS, "within", within, 1, MOST_WEEKS))
-        put(self, "schedule", _weights(schedule))
-        put(self, "bid", None if bid is None else money(Step.CHANNELS, bid))
-        put(self, "reward", money(Step.CHANNELS, reward))
-        put(self, "cap", None if cap is None else whole(Step.LAUNCH, "cap", cap, 1, MOST_CAP))
-        put(self, "hours", clock(hours))
+        with _told_of(self.channel):
+            put(self, "to", None if to is None else text(Step.TARGET, "to", to))
+        with _told_of(f"{self.channel}/{self.to}" if self.to else self.channel):
+            put(self, "spend", money(Step.CHANNELS, "spend", spend))
+            put(self, "message", _made(Message, message, Message(self.to)))
+            put(self, "offer", _made(Offer, offer, Offer()))
+            names = many(Step.FILE, "files", files, lambda name: text(Step.FILE, "files", name))
+            put(self, "files", tuple(sorted(set(names))))
+            put(self, "consented", flag(Step.FILE, "consented", consented))
+            put(self, "after", None if after is None else choice(_("event"), after, get_args(After)))
+            put(self, "within", whole(Step.CHANNELS, "within", within, 1, MOST_WEEKS))
+            put(self, "schedule", _weights(schedule))
+            put(self, "bid", None if bid is None else money(Step.CHANNELS, "bid", bid))
+            put(self, "reward", money(Step.CHANNELS, "reward", reward))
+            put(self, "cap", None if cap is None else whole(Step.LAUNCH, "cap", cap, 1, MOST_CAP))
+            put(self, "hours", clock(hours))
 
     @property
     def name(self) -> str:

@@ -65,8 +65,8 @@ class Tool:
         put = object.__setattr__
         put(self, "name", text(Step.ORGANISATION, "name", self.name))
         put(self, "jobs", _jobs(self.jobs))
-        put(self, "cost_per_month", money(Step.ORGANISATION, self.cost_per_month))
-        put(self, "setup", money(Step.ORGANISATION, self.setup))
+        put(self, "cost_per_month", money(Step.ORGANISATION, "cost_per_month", self.cost_per_month))
+        put(self, "setup", money(Step.ORGANISATION, "setup", self.setup))
 
     def cost(self, months: int) -> int:
         """Return what it costs over some months, 0 to 120."""

@@ -81,12 +81,13 @@ def whole(step: Step, field: str, value: object, low: int, high: int) -> int:
     """
     found = plain_number(value)
     if found is None or not low <= found <= high or found != int(found):
-        problem = _("{field} is {value}; it must be a whole number from {low} to {high}.")
-        raise PlanError(step, problem.format(field=field, value=shown(value), low=low, high=high))
+        problem = _("{field} is {value}; it must be a whole number from {low:,} to {high:,}.")
+        given = shown(value) if found is None or abs(found) > MOST_MONEY else f"{found:,}"
+        raise PlanError(step, problem.format(field=field, value=given, low=low, high=high))
     return int(found)
 
 
-def money(step: Step, value: object) -> int:
+def money(step: Step, field: str, value: object) -> int:
     """Return an amount in the currency's smallest unit, 0 to `MOST_MONEY`, rounded.
 
     Raises
@@ -96,15 +97,17 @@ def money(step: Step, value: object) -> int:
     """
     amount = plain_number(value)
     if amount is None:
-        raise PlanError(step, _("{value} is not an amount of money.").format(value=shown(value)),
-                        _("Give a number of dong, 0 or more."))  # fmt: skip
+        problem = _("{field} is {value}, which is not an amount of money.")
+        raise PlanError(step, problem.format(field=field, value=shown(value)), _("Give a number, 0 or more."))
     if not 0 <= amount <= MOST_MONEY:
         quoted = f"{amount:,.15g}" if abs(amount) < 1e300 else "∞"
-        problem = _("{value} is outside 0 to {most:,}.").format(value=quoted, most=MOST_MONEY)
-        raise PlanError(step, problem, _("Money spent is 0 or more."))
+        problem = _("{field} is {value}, which is outside 0 to {most:,}.")
+        problem = problem.format(field=field, value=quoted, most=MOST_MONEY)
+        raise PlanError(step, problem, _("Give an amount in between."))
     if 0 < amount < 1:
-        problem = _("{value} is less than the smallest coin; money is counted in whole ones.")
-        raise PlanError(step, problem.format(value=shown(value)), _("Give 1 or more, or 0 for nothing."))
+        problem = _("{field} is {value}, less than the smallest coin; money is counted in whole ones.")
+        problem = problem.format(field=field, value=shown(value))
+        raise PlanError(step, problem, _("Give 1 or more, or 0 for nothing."))
     return round(amount)
 
 
@@ -130,13 +133,15 @@ def text(step: Step, field: str, value: object) -> str:
     Raises
     ------
     PlanError
-        If it is too long.
+        If it is no text, or too long.
     """
-    word = value if isinstance(value, str) else shown(value, MOST_TEXT)
-    if len(word) > MOST_TEXT:
-        problem = _("{field} has {count:,} characters.").format(field=field, count=len(word))
+    if not isinstance(value, str):
+        problem = _("{field} is {value}; it must be a text.").format(field=field, value=shown(value))
+        raise PlanError(step, problem, _("Write it in quotes."))
+    if len(value) > MOST_TEXT:
+        problem = _("{field} has {count:,} characters.").format(field=field, count=len(value))
         raise PlanError(step, problem, _("Use {most:,} or fewer.").format(most=MOST_TEXT))
-    return word.encode("utf-8", "replace").decode("utf-8")  # half a character of UTF-16 fits into no file
+    return value.encode("utf-8", "replace").decode("utf-8")  # half a character of UTF-16 fits into no file
 
 
 def choice(kind: str, value: object, allowed: Iterable[str]) -> str:

@@ -50,7 +50,7 @@ class Supplier:
         put(self, "job", _text("job", self.job))
         names = many(Step.ORGANISATION, "channels", self.channels, lambda name: _text("channels", name))
         put(self, "channels", tuple(dict.fromkeys(names)))
-        put(self, "fee", money(Step.ORGANISATION, self.fee))
+        put(self, "fee", money(Step.ORGANISATION, "fee", self.fee))
 
 
 @dataclass(frozen=True)

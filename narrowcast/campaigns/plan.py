@@ -39,8 +39,12 @@ def _flights(given: object, weeks: int) -> tuple[Flight, ...]:
     if isinstance(given, Flight):
         given = (given,)
     flights = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str | Mapping) else None
-    if flights is None or not all(isinstance(flight, Flight) for flight in flights):
+    if flights is None:
         raise PlanError(Step.CHANNELS, _("flights must be a list of nc.Flight(...)."))
+    for place, flight in enumerate(flights):
+        if not isinstance(flight, Flight):
+            problem = _("flights must be a list of nc.Flight(...); flights[{place}] is {given}.")
+            raise PlanError(Step.CHANNELS, problem.format(place=place, given=shown(flight)))
     if len(flights) > MOST_FLIGHTS:
         problem = _("{count} flights are more than {most}.").format(count=len(flights), most=MOST_FLIGHTS)
         raise PlanError(Step.CHANNELS, problem)
@@ -55,6 +59,15 @@ def _flights(given: object, weeks: int) -> tuple[Flight, ...]:
             problem = problem.format(flight=flight.name, given=len(flight.schedule), weeks=weeks)
             raise PlanError(Step.CHANNELS, problem, _("Give one weight a week."))
     return flights
+
+
+def _called(given: object) -> str:
+    """Return the plan's name; whoever leaves it out and begins with the flights is told so."""
+    members = (given,) if isinstance(given, Flight) else given
+    if isinstance(members, list | tuple) and all(isinstance(one, Flight) for one in members):
+        problem = _("the first argument is the name, and flights stand there.")
+        raise PlanError(Step.OBJECTIVES, problem, _('Write nc.Plan("my plan", [...]).'))
+    return text(Step.OBJECTIVES, "name", given)
 
 
 def _part(kind: type[Part], step: Step, given: object) -> Part:
@@ -90,7 +103,8 @@ class Plan:
         Money at most, for all that `cost` counts; None is no limit.
     lawful
         True: a plan that breaks contact law cannot run. False: breaches are warnings, so that a lesson
-        can show what they bring: complaints, people who leave, fines. The law itself stays as it is.
+        can show what they bring: complaints and people who leave; no fines are reckoned. The law itself
+        stays as it is.
     objectives, target, file, organisation, launch, measurement
         The other steps of the plan, each optional.
 
@@ -119,7 +133,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        put(self, "name", text(Step.OBJECTIVES, "name", self.name))
+        put(self, "name", _called(self.name))
         put(self, "weeks", whole(Step.LAUNCH, "weeks", self.weeks, 1, MOST_WEEKS))
         put(self, "flights", _flights(self.flights, self.weeks))
         put(self, "holdout", number(Step.MEASURE, "holdout", self.holdout, 0, 0.9))
@@ -131,7 +145,7 @@ class Plan:
             )
             problem = problem.format(start=self.start, weeks=self.weeks, most=MOST_WEEKS)
             raise PlanError(Step.LAUNCH, problem, _("Start earlier, or run fewer weeks."))
-        put(self, "most", None if self.most is None else money(Step.CHANNELS, self.most))
+        put(self, "most", None if self.most is None else money(Step.CHANNELS, "most", self.most))
         put(self, "lawful", flag(Step.LAUNCH, "lawful", self.lawful))
         _part(Objectives, Step.OBJECTIVES, self.objectives)
         _part(Target, Step.TARGET, self.target)
@@ -189,7 +203,7 @@ class Plan:
             If a channel is asked for what it cannot do, the money is overrun, steps contradict each
             other, or contact law is broken (unless `lawful` is False).
         """
-        for problem in problems_of(self, _world(world)):
+        for problem in problems_of(self, _world(world), reckoned=False):
             if problem.severity == "error":
                 raise problem.raised()
 

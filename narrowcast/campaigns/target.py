@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from narrowcast.campaigns.numbers import many, text
 from narrowcast.campaigns.steps import Step
@@ -30,8 +31,6 @@ class Target:
 
     def __post_init__(self) -> None:
         for field in ("segments", "personas"):
-            names = many(
-                Step.TARGET, field, getattr(self, field), lambda name: text(Step.TARGET, "name", name)
-            )
+            names = many(Step.TARGET, field, getattr(self, field), partial(text, Step.TARGET, field))
             object.__setattr__(self, field, tuple(dict.fromkeys(names)))
         object.__setattr__(self, "why", text(Step.TARGET, "why", self.why))

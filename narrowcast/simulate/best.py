@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns import Flight, Plan, Step
+from narrowcast.campaigns.numbers import MOST_MONEY, many, whole
 from narrowcast.campaigns.plan import Objective
 from narrowcast.errors import PlanError, UnknownName
 from narrowcast.language import gettext as _
@@ -29,6 +30,7 @@ SPREAD = 0.08
 """How far the search steps at first, as a share of the budget."""
 CRUMB = 0.01
 """Shares of the budget below this are swept up: a flight of a hundredth of the money is hardly a decision."""
+MOST_SEEDS = 10_000
 STEPS = 6
 """Amounts of money on each curve."""
 
@@ -66,7 +68,7 @@ class BestKnown:
 
 def best_known(
     world: World,
-    budget: int,
+    budget: float,
     *,
     weeks: int = 4,
     seeds: Sequence[int] = VALIDATION[1:],
@@ -87,7 +89,7 @@ def best_known(
     world
         The market. Plans are tried on some 5,000 of its people; the finalists meet all of them.
     budget
-        Money to spend at most, editions included, in the smallest unit, 1 or more.
+        Money to spend at most, editions included, in the smallest unit, a whole number, 1 or more.
     weeks
         How long, 1 to 52.
     seeds
@@ -113,7 +115,7 @@ def best_known(
     UnknownName
         If there is no such channel or objective.
     """
-    _checked(world, budget, seeds, objective, evaluations)
+    budget, evaluations, seeds = _checked(world, budget, seeds, objective, evaluations)
     openings = Openings.of(world, budget, Plan(weeks=weeks).weeks, channels, objective, follow=True)
     given = [_fitting(plan, openings) for plan in known]
     if not openings.flights:
@@ -135,20 +137,21 @@ def best_known(
 
 
 def _checked(
-    world: object, budget: object, seeds: Sequence[int], objective: object, evaluations: object
-) -> None:
-    """Refuse what no search can begin with."""
+    world: object, budget: object, seeds: object, objective: object, evaluations: object
+) -> tuple[int, int, tuple[int, ...]]:
+    """Return budget, evaluations and seeds as whole numbers; refuse what no search can begin with."""
     if not isinstance(world, World):
         raise PlanError(_("launch"), _("{given!r} is no world.").format(given=world))
-    numbers = [("budget", budget, 1, 10**15), ("evaluations", evaluations, 0, 100_000)]
-    for name, value, low, high in numbers + [("seeds", seed, 0, 2**63) for seed in seeds]:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            problem = _("{field} is {value!r}; it is a whole number from {low} to {high}.")
-            raise PlanError(_("measure"), problem.format(field=name, value=value, low=low, high=high))
-    if not len(seeds):
+    money = whole(Step.MEASURE, "budget", budget, 1, MOST_MONEY)
+    tried = whole(Step.MEASURE, "evaluations", evaluations, 0, 100_000)
+    luck = many(
+        Step.MEASURE, "seeds", seeds, lambda seed: whole(Step.MEASURE, "seeds", seed, 0, 2**63), MOST_SEEDS
+    )
+    if not luck:
         raise PlanError(_("measure"), _("seeds is empty."), _("Give one or more whole numbers."))
     if objective not in get_args(Objective):
         raise UnknownName(kind=_("objective"), given=objective, allowed=get_args(Objective))
+    return money, tried, luck
 
 
 def _fitting(plan: object, openings: Openings) -> Plan:

@@ -13,15 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from narrowcast.campaigns.bidding import RESERVE
+
 __all__ = ["Auction", "auction", "authority", "click_curve", "places"]
 
 Floats = npt.NDArray[np.float64]
 
 _SPREAD = 0.5
 """Standard deviation of the log of rivals' strength (teaching)."""
-
-_RESERVE = 0.2
-"""Least price of a click, as a share of the median rival's score over one's quality (teaching)."""
 
 _OWN = 0.25
 """What a shop's pages are worth before any content is written for them, over the median rival's (teaching)."""
@@ -141,7 +140,7 @@ def auction(bid: float, quality: float, rivals: int, median: float) -> Auction:
     mine = bid * quality
     below = scores[scores <= mine]
     place = 1 + int((scores > mine).sum())
-    least = _RESERVE * median
+    least = RESERVE * median
     price = min(bid, max(float(below.max()) if below.size else least, least) / max(quality, 1e-9))
     clicks = click_curve(float(place)) / click_curve(1 + rivals / 2)
     return Auction(place, price, float(clicks) if mine >= least and math.isfinite(mine) else 0.0)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns import Flight, Plan, Step
+from narrowcast.campaigns.numbers import MOST_MONEY, whole
 from narrowcast.errors import PlanError
 from narrowcast.language import gettext as _
 from narrowcast.simulate.openings import Openings
@@ -23,7 +24,7 @@ CURVES = ("flight", "channel", "segment", "on", "spend", "value", "marginal")
 
 def marginal_returns(
     world: World,
-    budget: int,
+    budget: float,
     weeks: int = 4,
     seed: int = 0,
     steps: int = 8,
@@ -38,7 +39,7 @@ def marginal_returns(
     world
         The market; the curves are drawn in a part of it of some 5,000 people, and scaled up.
     budget
-        The most money for a flight, in the smallest unit, 1 or more.
+        The most money for a flight, in the smallest unit, a whole number, 1 or more.
     weeks
         How long the plan runs, 1 to 52.
     seed
@@ -66,14 +67,9 @@ def marginal_returns(
     UnknownName
         If there is no such channel.
     """
-    for field, value, low, high in (
-        ("budget", budget, 1, 10**15),
-        ("steps", steps, 1, 100),
-        ("seed", seed, 0, 2**63),
-    ):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            problem = _("{field} is {value!r}; it is a whole number from {low} to {high}.")
-            raise PlanError(_("measure"), problem.format(field=field, value=value, low=low, high=high))
+    budget = whole(Step.MEASURE, "budget", budget, 1, MOST_MONEY)
+    steps = whole(Step.MEASURE, "steps", steps, 1, 100)
+    seed = whole(Step.MEASURE, "seed", seed, 0, 2**63)
     openings = Openings.of(world, budget, Plan(weeks=weeks).weeks, channels)
     if plan is not None:
         if not isinstance(plan, Plan):

@@ -48,7 +48,7 @@ def test_what_is_left_out_takes_its_default():
 @pytest.mark.parametrize(
     ("plan", "step", "where"),
     [
-        ({"budget": 5}, "launch", "no field 'budget'"),
+        ({"budget": 5}, None, "no field 'budget'"),
         (
             {"flights": [{"channel": "a", "spend": 1, "chanel": 2}]},
             "channels",
@@ -61,27 +61,42 @@ def test_what_is_left_out_takes_its_default():
         ({"flights": [{"channel": "a", "spend": True}]}, "channels", "not a number"),
         ({"flights": [{"channel": "a", "spend": None}]}, "channels", "not a number"),
         ({"flights": [{"channel": "a", "spend": 10**16}]}, "channels", "outside"),
+        (
+            {"flights": [{"channel": "a", "spend": 1}, {"channel": "search", "spend": 1, "bid": -3}]},
+            "channels",
+            r"flights\[1\]: flight search: bid is -3",
+        ),
+        (
+            {"flights": [{"channel": "a", "spend": 1, "message": {"fit": 2}}]},
+            "message",
+            r"flights\[0\].message: fit is 2",
+        ),
         ({"flights": [{"channel": "a", "spend": 1, "consented": 1}]}, "channels", "not true or false"),
         ({"flights": [{"channel": "a", "spend": 1, "hours": [1, 2, 3]}]}, "channels", "must have 2 members"),
         ({"flights": [{"channel": "a", "spend": 1, "message": "trend"}]}, "channels", "no Message"),
-        ({"flights": [{"channel": "a", "spend": 1, "after": "bought"}]}, "channels", "no event"),
+        (
+            {"flights": [{"channel": "a", "spend": 1, "after": "bought"}]},
+            "channels",
+            r"flights\[0\].after: .*no event",
+        ),
         ({"flights": {"channel": "a"}}, "channels", "no list"),
         ({"flights": ["a"]}, "channels", "no Flight"),
         ({"flights": [{"channel": "a", "spend": 1}] * 2}, "channels", "twice"),
         ({"name": 5}, "objectives", "not a text"),
         ({"weeks": 4.0}, "launch", "not a number"),
         ({"weeks": 60}, "launch", "from 1 to 52"),
-        ({"objective": "fame"}, "launch", "no objective 'fame'"),
+        ({"objective": "fame"}, "objectives", "objective: .*no objective 'fame'"),
         ({"holdout": "0.1"}, "measure", "not a number"),
         ({"lawful": "no"}, "launch", "not true or false"),
         ({"target": None}, "target", "None is no Target"),
         ({"file": {"house": True, "rented": []}}, "file", "no field 'rented'"),
         ({"launch": {"checklist": [["a", 1]]}}, "launch", "not true or false"),
-        ({"__class__": "os.system"}, "launch", "no field"),
+        ({"__class__": "os.system"}, None, "no field"),
     ],
 )
 def test_what_is_no_plan_is_refused_with_step_and_place(plan, step, where):
-    with pytest.raises(PlanError, match=f"step {step}: .*{where}"):
+    begins = "^The plan's file: " if step is None else f"^Your plan, step {step}: "
+    with pytest.raises(PlanError, match=f"{begins}.*{where}"):
         read(**plan)
 
 
@@ -123,6 +138,7 @@ def test_hostile_texts_are_refused_politely(text):
     with pytest.raises(PlanError) as caught:
         Plan.from_json(text)
     assert len(str(caught.value)) < 1_000
+    assert caught.value.step is None or "1e999" in str(text)  # no step of a plan, but what should hold one
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -173,7 +189,9 @@ class TestFiles:
             ask(path)
 
     def test_a_missing_file_and_a_missing_folder_are_told(self, tmp_path):
-        with pytest.raises(PlanError, match=r"there is no file '.*none\.json'\. Look at the name again"):
+        with pytest.raises(
+            PlanError, match=r"^The plan's file: there is no file '.*none\.json'\. Look at the name again"
+        ):
             Plan.load(tmp_path / "none.json")
         with pytest.raises(PlanError, match=r"there is no folder '.*none'\. Make it, or take another"):
             Plan().save(tmp_path / "none" / "plan.json")

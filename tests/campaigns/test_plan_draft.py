@@ -175,10 +175,32 @@ def test_several_mistakes_are_each_told(fashion):
     assert told == [
         ("target", "There is no segment 'tend'. Di"),
         ("target", "There is no persona 'nobody'. "),
-        ("channels", "-1 is outside 0 to 1,000,000,0"),
+        ("channels", "most is -1, which is outside 0"),
         ("channels", "There is no channel 'emial'. D"),
         ("measure", "holdout is 5; it must be a num"),
     ]
+
+
+def test_a_wrong_schedule_hides_nothing_else(fashion):
+    flights = [Flight("sms", 100, "trend", schedule=[1, 2])]
+    draft = full(fashion).fill("channels", flights=flights).fill("file", purchased="fashion-lovers")
+    draft.fill("launch", hours=(20, 24)).clear("message").fill("message")
+    told = [(str(row.step), row.severity, row.problem) for row in draft.problems().itertuples()]
+    assert [one[:2] for one in told] == [
+        ("channels", "error"), ("file", "warning"), ("launch", "error"), ("measure", "warning"),
+    ]  # fmt: skip
+    assert "sms/trend has a schedule of 2 weeks; the plan has 6." in told[0][2]
+    assert "uses a purchased file" in told[1][2]
+    assert "runs from 20 to 24 h" in told[2][2]
+    with pytest.raises(PlanError, match=r"missing or wrong: 2\."):
+        draft.finish()
+    assert draft.entries["channels"]["flights"] == flights
+
+
+def test_messages_are_judged_beside_a_wrong_schedule(fashion):
+    draft = full(fashion).fill("channels", flights=[Flight("email", 100, "trend", schedule=[1, 2])])
+    draft.fill("message", messages={"fax": "trend"})
+    assert [str(step) for step in draft.problems()["step"]] == ["channels", "message"]
 
 
 def test_a_late_start_is_judged_by_the_weeks_beside_it(fashion):

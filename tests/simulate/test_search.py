@@ -283,7 +283,14 @@ class TestBestKnown:
         [
             ({"budget": 0}, PlanError, "budget is 0"),
             ({"budget": True}, PlanError, "budget is True"),
-            ({"budget": 1.5}, PlanError, "budget is 1.5"),
+            (
+                {"budget": 1.5},
+                PlanError,
+                "budget is 1.5; it must be a whole number from 1 to 1,000,000,000,000,000",
+            ),
+            ({"budget": 2.5e6 + 0.5}, PlanError, "budget is 2,500,000.5;"),
+            ({"budget": float("nan")}, PlanError, "budget is nan"),
+            ({"seeds": 5}, PlanError, "seeds is 5; it must be a list"),
             ({"weeks": 53}, PlanError, "weeks is 53"),
             ({"evaluations": -1}, PlanError, "evaluations is -1"),
             ({"seeds": ()}, PlanError, "seeds is empty"),
@@ -301,6 +308,18 @@ class TestBestKnown:
     def test_what_cannot_be_searched_is_told(self, market, arguments, error, said):
         with pytest.raises(error, match=said):
             best_known(market, **({"budget": BUDGET} | arguments))
+
+    def test_a_whole_number_may_be_a_float(self, market):
+        """As a flight's money may: 13e6 is quickly written."""
+        one, two = (
+            best_known(market, budget, seeds=seeds, evaluations=0, channels=["television"])
+            for budget, seeds in ((BUDGET, (5,)), (float(BUDGET), (5.0,)))
+        )
+        assert one == two
+        assert {type(seed) for seed in two.seeds} == {int}
+        assert (
+            marginal_returns(market, float(BUDGET), steps=2, channels=["television"])["spend"].max() == BUDGET
+        )
 
     def test_it_needs_a_world(self):
         with pytest.raises(PlanError, match="is no world"):
