@@ -18,7 +18,7 @@ from narrowcast.measure.clv import BGNBD
 from narrowcast.measure.funnel import FUNNEL, bottleneck, funnel
 from narrowcast.measure.games import removal_effects, shapley_values
 from narrowcast.measure.journeys import path_table
-from narrowcast.measure.kpis import KPIS, kpis
+from narrowcast.measure.kpis import KPIS, kpi_meanings, kpis
 from narrowcast.measure.lift import Lift, holdout_lift, lift_from_sums
 from narrowcast.measure.paths import Paths
 from narrowcast.measure.power import ArmBalance, arm_balance, minimum_detectable_effect, sample_size
@@ -56,6 +56,7 @@ __all__ = [
     "funnel",
     "holdout_lift",
     "indicator_meanings",
+    "kpi_meanings",
     "kpis",
     "lift_from_sums",
     "minimum_detectable_effect",

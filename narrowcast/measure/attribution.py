@@ -109,7 +109,7 @@ def attribution_table(paths: Paths, truth: pd.Series[float]) -> pd.DataFrame:
         Rows "truth" and the seven models; a column for each channel, "(none)" (in the row "truth": the
         orders that no channel caused), and "error": how many orders a model credits wrongly, the sum
         over channels of |credit - truth|. Where more than ten channels come before orders, the row
-        "shapley" is empty.
+        "shapley" is empty, and the table's ``attrs["note"]`` says why.
 
     Raises
     ------
@@ -135,7 +135,12 @@ def attribution_table(paths: Paths, truth: pd.Series[float]) -> pd.DataFrame:
             rows[model] = attribution(paths, model)["conversions"]
     table = pd.DataFrame(rows).T.rename_axis(index="model", columns="channel")
     off = table[list(paths.channels)].sub(caused).abs().sum(axis=1, skipna=False)
-    return table.assign(error=off)
+    table = table.assign(error=off)
+    if table.loc["shapley"].isna().any():
+        table.attrs["note"] = _("not reckoned: {count} channels come before orders, more than {most}").format(
+            count=_touched(paths).size, most=PLAYERS_MOST
+        )
+    return table
 
 
 def _markov(paths: Paths) -> Floats:

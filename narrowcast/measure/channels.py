@@ -104,7 +104,7 @@ def channel_meanings() -> pd.Series[str]:
         "clicked": _("clicks or answers"),
         "leads": _("telephone numbers left on a landing page"),
         "unsubscribed": _("people who left the list"),
-        "complaints": _("complaints of people who never agreed"),
+        "complaints": _("complaints: of unlawful deliveries, and by some who leave a list"),
         "visits": _("visits that a click began, in the same week"),
         "orders": _("orders of those visits: the click led to them at once"),
         "tracked_orders": _(
@@ -116,9 +116,13 @@ def channel_meanings() -> pd.Series[str]:
         "told": _("friends whom that reached"),
         "self_referred": _("tracked orders with the buyer's own household's code"),
         "paid": _("commissions and rewards, money"),
-        "lawless": _("deliveries to people who never agreed"),
+        "lawless": _("deliveries against the law: without consent, at night, too many in a week"),
         "acquired": _("tracked first orders of people from purchased files"),
-        "cost": _("money that it really cost"),
+        "beside": _(
+            "money beside what its flights spent: purchased addresses, special editions, fees; what channels share is "
+            "divided by the money they were given"
+        ),
+        "cost": _("all that it really cost, beside included; the channels' costs add up to the campaign's"),
     }
     indicators = indicator_meanings().drop("tracked_orders")
     return pd.concat([pd.Series(meanings), indicators]).rename("meaning").rename_axis("column")

@@ -18,7 +18,7 @@ from narrowcast.measure.lift import Lift, flags, sure, too_few
 __all__ = ["ClusterLift", "cluster_lift"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClusterLift(Lift):
     """A lift whose interval knows that friends are alike.
 
@@ -34,6 +34,16 @@ class ClusterLift(Lift):
     treated_clusters: int = 0
     held_clusters: int = 0
     design_effect: float = 1.0
+
+    def _rows(self) -> list[tuple[str, str]]:
+        circles = _("{treated:,} against {held:,}").format(
+            treated=self.treated_clusters, held=self.held_clusters
+        )
+        return [
+            *super()._rows(),
+            (_("circles of friends"), circles),
+            (_("design effect"), f"{self.design_effect:.2f}"),
+        ]
 
 
 def cluster_lift(

@@ -13,7 +13,7 @@ import pandas as pd
 from narrowcast.errors import AnswerError
 from narrowcast.language import gettext as _
 
-__all__ = ["Floats", "Ints", "floats", "is_finite", "level", "number", "sums_of"]
+__all__ = ["Floats", "Ints", "flag", "floats", "is_finite", "level", "number", "sums_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,6 +59,22 @@ def number(name: str, value: object, low: float = -math.inf, high: float = math.
         )
         raise AnswerError(_("{name} is {value:,g}.").format(name=name, value=found), allowed)
     return found
+
+
+def flag(name: str, value: object) -> bool:
+    """Return `value` as True or False; a word such as "no" would silently be true.
+
+    Raises
+    ------
+    AnswerError
+        If it is anything else.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise AnswerError(
+            _("{name} is {value}; it is True or False.").format(name=name, value=reprlib.repr(value)),
+            _("Write {name}=True or {name}=False, without quotation marks.").format(name=name),
+        )
+    return bool(value)
 
 
 def level(name: str, value: object) -> float:

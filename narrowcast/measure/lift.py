@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 
@@ -12,12 +13,12 @@ from scipy.special import ndtri
 from narrowcast.errors import AnswerError, PlanError
 from narrowcast.language import gettext as _
 from narrowcast.measure.arms import ArmSums, Moments
-from narrowcast.measure.given import floats, is_finite
+from narrowcast.measure.given import flag, floats, is_finite
 
 __all__ = ["Lift", "flags", "holdout_lift", "lift_from_sums", "sure", "too_few"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lift:
     """The difference between those who could be contacted and those held out, per customer.
 
@@ -56,6 +57,42 @@ class Lift:
             estimate=self.estimate, level=self.confidence, low=self.low, high=self.high,
             treated=self.treated, held_out=self.held_out,
         )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self}>"
+
+    def _repr_html_(self) -> str:
+        """Return a small table for a notebook."""
+        body = "".join(
+            f"<tr><td>{html.escape(name)}</td><td style='text-align:right'>{html.escape(value)}</td></tr>"
+            for name, value in self._rows()
+        )
+        return f"<table>{body}</table><p style='max-width:46em'>{html.escape(self._verdict())}</p>"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Return what a notebook shows: names and values."""
+        between = _("{low} to {high}")
+        rows = [
+            (_("lift a customer"), f"{self.estimate:+.4f}"),
+            (
+                _("{level:.0%} interval").format(level=self.confidence),
+                between.format(low=f"{self.low:+.4f}", high=f"{self.high:+.4f}"),
+            ),
+            (_("treated"), f"{self.treated:,}"),
+            (_("held out"), f"{self.held_out:,}"),
+        ]
+        if math.isfinite(self.relative):
+            ends = between.format(low=f"{self.relative_low:+.1%}", high=f"{self.relative_high:+.1%}")
+            rows.insert(2, (_("over the holdout's mean"), f"{self.relative:+.1%} ({ends})"))
+        if self.variance_reduction:
+            rows.append((_("variance that CUPED took away"), f"{self.variance_reduction:.1%}"))
+        return rows
+
+    def _verdict(self) -> str:
+        """Say whether the interval leaves out 0."""
+        if self.low > 0 or self.high < 0:
+            return _("The interval leaves out 0: chance alone would hardly do that.")
+        return _("The interval holds 0: the experiment cannot tell whether the campaign did anything.")
 
 
 def holdout_lift(
@@ -122,9 +159,10 @@ def lift_from_sums(treated: ArmSums, held: ArmSums, confidence: float = 0.95, *,
     PlanError
         If either arm has fewer than two customers, or `confidence` is no level.
     AnswerError
-        If the sums are not those of any numbers.
+        If the sums are not those of any numbers, or `cuped` is neither True nor False.
     """
     sure(confidence)
+    cuped = flag("cuped", cuped)
     arms = Moments.of_sums("treated", treated), Moments.of_sums("held", held)
     too_few(int(arms[0].n), int(arms[1].n))
     return _lift(*arms, confidence, cuped=cuped)

@@ -29,18 +29,18 @@ def chronicle(seen: Witness) -> list[str]:
         happened = seen.of_week(week)
         if len(happened) == 0:
             if quiet and felt[quiet[0]] != felt[week]:
-                lines.append(_silence(quiet, worked=bool(felt[quiet[0]])))
+                lines.append(_silence(seen, quiet, worked=bool(felt[quiet[0]])))
                 quiet = []
             quiet.append(week)
             continue
         if quiet:
-            lines.append(_silence(quiet, worked=bool(felt[quiet[0]])))
+            lines.append(_silence(seen, quiet, worked=bool(felt[quiet[0]])))
             quiet = []
         lines.append(_one_week(seen, week, happened))
-    return [*lines, _silence(quiet, worked=bool(felt[quiet[0]]))] if quiet else lines
+    return [*lines, _silence(seen, quiet, worked=bool(felt[quiet[0]]))] if quiet else lines
 
 
-def _silence(weeks: list[int], *, worked: bool) -> str:
+def _silence(seen: Witness, weeks: list[int], *, worked: bool) -> str:
     first, last = weeks[0] + 1, weeks[-1] + 1
     if first == last and worked:
         line = _("Week {first}: nothing met them, but what they had noticed or heard before still worked.")
@@ -52,7 +52,22 @@ def _silence(weeks: list[int], *, worked: bool) -> str:
         )
     else:
         line = _("Weeks {first} to {last}: nothing met them.")
-    return line.format(first=first, last=last)
+    return line.format(first=first, last=last) + _at_rest(seen, weeks)
+
+
+def _at_rest(seen: Witness, weeks: list[int]) -> str:
+    """Tell the chance that somebody comes of their own accord in weeks in which they did not."""
+    chances = -np.expm1(-seen.at_rest[weeks])
+    low, high = f"{chances.min():.1%}", f"{chances.max():.1%}"
+    if not chances.max():  # they have dropped out, which is told where it happened
+        return ""
+    if len(weeks) == 1:
+        said = _("The chance that they came of their own accord was {low}; they did not.")
+    elif low == high:
+        said = _("The chance that they came of their own accord was {low} a week; they did not.")
+    else:
+        said = _("The chance that they came of their own accord was {low} to {high} a week; they did not.")
+    return " " + said.format(low=low, high=high)
 
 
 def _one_week(seen: Witness, week: int, happened: Any) -> str:  # noqa: ANN401 - NumPy records
@@ -165,7 +180,8 @@ def _shop(seen: Witness, happened: Any) -> list[str]:  # noqa: ANN401 - NumPy re
     """Tell each visit's end: what brought it, what was bought and for how much, who is credited, who was told."""
     visit, order, share = (TYPES.index(kind) for kind in ("visit", "order", "share"))
     events = happened[np.isin(happened["type"], (visit, order, share))]
-    parts, inside = [], False
+    parts: list[str] = []
+    inside, empty = False, 0
     for at, line in enumerate(events):
         if line["type"] == visit:
             inside = True
@@ -173,13 +189,29 @@ def _shop(seen: Witness, happened: Any) -> list[str]:  # noqa: ANN401 - NumPy re
             if line["flight"] >= 0:
                 name = seen.layout.flights[line["flight"]].name
                 parts.append(_("Following {flight} they came to the shop.").format(flight=name))
-            if not bought:
-                parts.append(_("They left without an order."))
+                if not bought:
+                    parts.append(_("They left without an order."))
+            elif not bought:
+                empty += 1
         elif line["type"] == order:
             parts.append(_bought(seen, line))
         elif inside and (line["flight"] < 0 or seen.table["sharing"][line["flight"]] == 1):
             parts.append(_passed_on(seen, line))
-    return parts
+    return [*parts, *_in_vain(empty, more=bool(parts))]
+
+
+def _in_vain(visits: int, *, more: bool) -> list[str]:
+    """Tell of a week's visits of their own accord that brought no order: once, not visit by visit."""
+    if not visits:
+        return []
+    if more:
+        said = ngettext(
+            "{count} more visit without an order.", "{count} more visits without an order.", visits
+        )
+        return [said.format(count=visits)]
+    if visits == 1:
+        return [_("They left without an order.")]
+    return [_("They left without an order all {count} times.").format(count=visits)]
 
 
 def _bought(seen: Witness, line: Any) -> str:  # noqa: ANN401 - a NumPy record

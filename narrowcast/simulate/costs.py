@@ -1,7 +1,8 @@
-"""What flights really cost: contacts that were bought, sends, clicks, content, commissions and rewards."""
+"""What flights really cost: contacts, sends, clicks, content, commissions, rewards; and addresses, editions, fees."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +14,14 @@ from narrowcast.simulate.layout import Layout
 if TYPE_CHECKING:
     from narrowcast.simulate.outcome import Outcome
 
-__all__ = ["spent"]
+__all__ = ["beside", "spent"]
 
 
 def spent(outcome: Outcome) -> pd.Series[float]:
     """Return what each flight of an outcome cost, by name, in the smallest unit of money.
 
-    That is never more than its spend, but for sends, which are rounded person by person.
+    That is never more than its spend: sends are rounded person by person, and where they come to more, the firm that
+    sends them bears it.
 
     Bought contacts and content cost what was set aside, less what the holdout saved; sends cost by the send, clicks
     by the click; affiliates, referral and cards cost commissions, rewards and what is handed out.
@@ -40,6 +42,39 @@ def spent(outcome: Outcome) -> pd.Series[float]:
             "clicks": row["clicked"] * getattr(layout.auctions.get(flight.name), "price", 0.0),
             "sales": row["paid"] + row["told"] * each,
         }[channel.pays_for]
-        # A platform charges no more than the budget it was given.
-        costs[flight.name] = cost if channel.pays_for == "sends" else min(cost, float(flight.spend))
+        costs[flight.name] = min(
+            cost, float(flight.spend)
+        )  # nobody charges more than the budget they were given
     return pd.Series(costs, dtype=np.float64, name="cost").rename_axis("flight")
+
+
+def beside(outcome: Outcome) -> pd.Series[float]:
+    """Return what each flight of an outcome cost beside its own money, by name, in the smallest unit.
+
+    That is the addresses of purchased files that it writes to, the special editions that it offers, and the fees of
+    suppliers. What several flights share is divided among them by the money they were given; what belongs to none
+    (a supplier of the whole plan, a file that nobody used) among all. So with `spent` it adds up to `Outcome.cost`,
+    where any flight has money.
+    """
+    layout = Layout(outcome.world, outcome.plan, outcome.census, outcome.seed)
+    money = pd.Series({flight.name: float(flight.spend) for flight in layout.flights}, dtype=np.float64)
+    whole = pd.Series(0.0, index=money.index, name="beside").rename_axis("flight")
+    for amount, names in _bills(outcome, layout):
+        among = money[names] if names else money
+        if len(among):
+            whole[among.index] += amount * among / among.sum()
+    return whole
+
+
+def _bills(outcome: Outcome, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Yield what is paid once for the plan, and the flights that it is paid for: none are all of them."""
+    world, plan, flights = outcome.world, outcome.plan, layout.flights
+    files = {name for flight in plan.flights for name in flight.files} | set(plan.file.purchased)
+    for name in sorted(files & world.recipe.files.keys()):
+        file = world.recipe.files[name]
+        rows = round(file.size.value * world.size)  # bought whole, as Plan.cost has it
+        yield round(file.price.value * rows), [flight.name for flight in flights if name in flight.files]
+    for segment in plan.editions:
+        yield world.edition_cost, [flight.name for flight in flights if flight.offer.to == segment]
+    for supplier in plan.organisation.suppliers:
+        yield supplier.fee, [flight.name for flight in flights if flight.channel in supplier.channels]

@@ -75,7 +75,8 @@ def attributed(outcome: Outcome, model: str = "last") -> pd.DataFrame:
         share (of conversions), and of `truth`: truth (its column shapley), removal and alone. In the row "(none)",
         truth is the orders that would have come without the campaign.
 
-        Of "all": `narrowcast.measure.attribution_table`, rows "truth" and the seven models.
+        Of "all": `narrowcast.measure.attribution_table`, rows "truth" and the seven models. With more than ten
+        channels the row "shapley" is empty, and a column "note" says why.
 
     Raises
     ------
@@ -88,7 +89,10 @@ def attributed(outcome: Outcome, model: str = "last") -> pd.DataFrame:
         raise UnknownName(kind=_("attribution model"), given=model, allowed=(*MODELS, "all"))
     caused, paths = _caused(outcome), _paths(outcome)
     if model == "all":
-        return attribution_table(paths, caused["shapley"])
+        table = attribution_table(paths, caused["shapley"])
+        if "note" in table.attrs:  # a row without numbers says for itself why
+            table["note"] = np.where(table.index == "shapley", table.attrs["note"], "")
+        return table
     before = float(_worth(outcome, [frozenset()], [outcome.seed]).sum())
     beside = caused.rename(columns={"shapley": "truth"})[["truth", "removal", "alone"]]
     beside.loc[NONE] = [before, np.nan, np.nan]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from narrowcast.errors import AnswerError
 from narrowcast.language import gettext as _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "BLUE", "COLOURS", "GREY", "INK", "MARKERS", "ORANGE", "PAPER", "canvas", "captioned", "label_ends", "numbered",
-    "readable", "told",
+    "BLUE", "COLOURS", "GREY", "INK", "LEADING", "LEAST", "MARKERS", "ORANGE", "PAPER", "canvas", "captioned",
+    "label_ends", "numbered", "readable", "told",
 ]  # fmt: skip
 
 BLUE, ORANGE, INK, GREY = "#0072B2", "#D55E00", "#222222", "#8A8A8A"
@@ -24,6 +26,12 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 """Okabe and Ito (2008), but for yellow, which is hard to see on white."""
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+
+LEAST = 6.0
+"""Points of the smallest letters."""
+
+LEADING = 1.4
+"""Height of a line of a label, in sizes of its letters, with the gap to the next label."""
 
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 """Behind words that a line would cross."""
@@ -58,9 +66,20 @@ def canvas(axes: Axes | None, height: float = 3.8) -> tuple[Axes, bool]:
         Where to draw; None makes a new figure.
     height
         Of a new figure, inches.
+
+    Raises
+    ------
+    AnswerError
+        If `axes` are none.
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - half a second that only a plot needs
+    from matplotlib.axes import Axes  # noqa: PLC0415 - likewise
 
+    if axes is not None and not isinstance(axes, Axes):
+        raise AnswerError(
+            _("A picture cannot be drawn in {given}.").format(given=reprlib.repr(axes)),
+            _("Leave it out for a new figure, or give Matplotlib's axes: figure, axes = plt.subplots()."),
+        )
     if axes is None:
         figure, axes = plt.subplots(figsize=(7, height))
         figure.set_layout_engine("constrained", w_pad=0.1, h_pad=0.1)
@@ -105,36 +124,52 @@ def numbered(axis: Any, most: int = 6) -> None:  # noqa: ANN401 - a Matplotlib a
     axis.set_major_formatter(FuncFormatter(readable))
 
 
-def label_ends(axes: Axes, at: float, values: npt.ArrayLike, labels: Sequence[str], colours: Sequence[str],
-               size: float = 9) -> None:  # fmt: skip
-    """Write labels to the right of the ends of lines, moved apart where they would touch.
+def label_ends(axes: Axes, at: npt.ArrayLike, values: npt.ArrayLike, labels: Sequence[str], colours: Sequence[str],
+               size: float = 9, inches: float | None = None) -> None:  # fmt: skip
+    """Write labels to the right of the ends of lines, moved apart where they would touch, none above the axes.
 
     Parameters
     ----------
     axes
         Their limits must be set.
     at
-        Where the lines end.
+        Where the lines end: one number for all, or one for each.
     values
         Heights at which they end, one for each label.
     labels, colours
         What to write, and in which colour.
     size
-        Of the letters, points.
+        Of the letters, points; smaller where the labels would not fit.
+    inches
+        Height of the axes on paper; None guesses.
     """
     heights = np.asarray(values, dtype=float)
     low, high = axes.get_ylim()
     figure = axes.get_figure(root=True)
-    inches = figure.get_size_inches()[1] * 0.7 if figure is not None else 3.0
+    if inches is None:
+        inches = figure.get_size_inches()[1] * 0.7 if figure is not None else 3.0
     lines = max(label.count("\n") + 1 for label in labels)
-    gap = (high - low) * size * 1.25 * lines / 72 / inches
-    for value, label, colour, place in zip(heights, labels, colours, _apart(heights, gap), strict=True):
-        far = abs(place - value) > gap / 4
+    size = min(size, max(LEAST, 72 * inches / (LEADING * lines * len(labels))))
+    gap = (high - low) * size * LEADING * lines / 72 / inches
+    ends = np.broadcast_to(np.asarray(at, dtype=float), heights.shape)
+    edge = axes.get_xlim()[1]
+    places = _within(_apart(heights, gap), gap, low + gap / 2, high - gap / 2)
+    for end, value, label, colour, place in zip(ends, heights, labels, colours, places, strict=True):
+        far = abs(place - value) > gap / 4 or end < 0.9 * edge
         axes.annotate(
-            label, (at, value), xytext=(1.03, place), textcoords=("axes fraction", "data"), color=colour, fontsize=size,
-            va="center", arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6} if far else None,
+            label, (end, value), xytext=(1.03, place), textcoords=("axes fraction", "data"), color=colour,
+            fontsize=size, va="center", arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6} if far else None,
             annotation_clip=False,
         )  # fmt: skip
+
+
+def _within(places: npt.NDArray[np.float64], gap: float, low: float, high: float) -> npt.NDArray[np.float64]:
+    """Return places moved to lie from low to high, still a gap apart; those that do not fit run over below."""
+    order = np.argsort(places, kind="stable")
+    steps = gap * np.arange(places.size)
+    inside = places.copy()
+    inside[order] = np.minimum(np.maximum(places[order], low + steps), high - steps[::-1])
+    return inside
 
 
 def _apart(heights: npt.NDArray[np.float64], gap: float) -> npt.NDArray[np.float64]:

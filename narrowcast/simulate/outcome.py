@@ -15,6 +15,7 @@ from narrowcast.errors import PlanError, UnknownName
 from narrowcast.language import gettext as _
 from narrowcast.measure import (
     CHANNEL_SUMS,
+    FUNNEL,
     Lift,
     channel_indicators,
     cluster_lift,
@@ -22,10 +23,12 @@ from narrowcast.measure import (
     kpis,
     lift_from_sums,
 )
+from narrowcast.measure.given import flag
 from narrowcast.simulate.census import Census
 from narrowcast.simulate.engine.arrays import COUNTED, FIRSTS, FLIGHT_SUMS, NEVER
 from narrowcast.simulate.parts import ARM_METRICS, TOTALS, Part
-from narrowcast.simulate.stages import stages_of
+from narrowcast.simulate.seasons import first_days, season_of
+from narrowcast.simulate.stages import stages_of, strangers_by_stage
 from narrowcast.worlds import World
 
 if TYPE_CHECKING:
@@ -34,9 +37,6 @@ if TYPE_CHECKING:
     from narrowcast.simulate.plot import Plots
 
 __all__ = ["Outcome"]
-
-SPLITS = ("segment", "arm", "advocate")
-"""What an outcome can be split by."""
 
 
 class Outcome:
@@ -64,6 +64,11 @@ class Outcome:
         orders = int(self.part.weekly[:, COUNTED.index("orders")].sum())
         note = "" if self.is_complete else f", {len(self.part.regions)} of {len(self.world.regions)} regions"
         return f"<Outcome of {self.plan.name!r} in {self.world.name!r}: {orders:,} orders{note}>"
+
+    def _repr_html_(self) -> str:
+        from narrowcast.simulate.summary import card  # noqa: PLC0415 - it reads an outcome
+
+        return card(self)
 
     @property
     def is_complete(self) -> bool:
@@ -137,7 +142,7 @@ class Outcome:
         return dict(zip(TOTALS, self.part.totals.sum(axis=(0, 1, 2)), strict=True))
 
     def _sums(self) -> dict[str, float]:
-        """Return what `narrowcast.measure.kpis` reckons with; strangers of purchased files count as people reached."""
+        """Return what `narrowcast.measure.kpis` reckons with; people of purchased files count as all others do."""
         cells, strangers = self._cells(), dict(zip(TOTALS, self.part.strangers, strict=True))
         flights = dict(zip(FLIGHT_SUMS, self.part.flights.sum(axis=(0, 1)), strict=True))
         sums = {
@@ -145,8 +150,8 @@ class Outcome:
         }
         return sums | {
             "reached": cells["reached"] + strangers["reached"],
-            "recognised": cells["recognised"],
-            "advocates": float(self.part.totals[:, :, 1, 0].sum()),
+            "recognised": cells["recognised"] + strangers["recognised"],
+            "advocates": float(self.part.totals[:, :, 1, 0].sum()) + self._stranger_advocates(),
             "new_customers": strangers["buyers"],
             "complaints": float(flights["complaints"]),
             "consents_lost": float(flights["unsubscribed"]),
@@ -154,18 +159,31 @@ class Outcome:
         }
 
     def kpis(self) -> pd.Series[float]:
-        """Return the business's figures; see `narrowcast.measure.kpis` for what each means.
+        """Return the business's figures; `narrowcast.measure.kpi_meanings` says what each means.
 
-        What is counted of single channels is in `channels`: a campaign is not judged by its clicks.
+        `summary` says the same for reading. What is counted of single channels is in `channels`: a campaign is not
+        judged by its clicks.
         """
         worth = self.world.recipe.response.consent_worth.value
-        size = int(self._cells()["customers"])
+        size = int(self._cells()["customers"] + self.part.strangers[TOTALS.index("customers")])
         return kpis(self._sums(), self.baseline._sums(), size, self.cost, worth)  # noqa: SLF001
+
+    def summary(self) -> pd.DataFrame:
+        """Return the same figures for reading, one row a figure: value (in letters), unit and what it is.
+
+        The last, expected_profit, is the property of that name: what the campaign is worth without the luck of this
+        run, though without what its customers bring later.
+        """
+        from narrowcast.simulate.summary import summary_of  # noqa: PLC0415 - it reads an outcome
+
+        return summary_of(self)
 
     def channels(self, *, by_flight: bool = False) -> pd.DataFrame:
         """Return each channel's own indicators, one row a channel (or flight), counts first.
 
-        `narrowcast.measure.channel_meanings` says what each column is. A channel's orders are four things:
+        `narrowcast.measure.channel_meanings` says what each column is. Their cost adds up to `cost`: to what the
+        flights spent it adds `beside`, purchased addresses, special editions and fees, for which
+        `narrowcast.simulate.costs.beside` says how they are divided. A channel's orders are four things:
 
         ===================  =====================================================================================
         orders               a click led to them at once, in the same week
@@ -177,11 +195,15 @@ class Outcome:
         Each order of the first kind has its click among the touches of the third. It need not be tracked: its cookie
         may have been deleted, or replaced by a click elsewhere.
         """
-        from narrowcast.simulate.run import flights_of  # noqa: PLC0415 - it lays the plan out
+        from narrowcast.simulate.costs import beside  # noqa: PLC0415 - it lays the plan out
+        from narrowcast.simulate.run import flights_of  # noqa: PLC0415 - likewise
 
+        by_flight = flag("by_flight", by_flight)
         flights, counted = flights_of(self), self.part.flights.sum(axis=0)
         frame = pd.DataFrame(counted, columns=list(FLIGHT_SUMS), index=[f.name for f in flights])
-        frame = frame.rename(columns={"noticed": "opened"}).assign(cost=self.spent)
+        frame = frame.rename(columns={"noticed": "opened"}).assign(
+            beside=beside(self), cost=self.spent + beside(self)
+        )
         kind = "flight" if by_flight else "channel"
         names = pd.Index([f.name if by_flight else f.channel for f in flights], name=kind)
         summed = frame.groupby(names, sort=False).sum()
@@ -201,21 +223,32 @@ class Outcome:
         """Margin that the chances promise beyond doing nothing, less cost: a plan's worth with little noise."""
         return self.expected["margin"] - self.baseline.expected["margin"] - self.cost
 
-    def weekly(self) -> pd.DataFrame:
-        """Return one row a week: contacts, noticed, visits, orders, revenue, margin, advocated, told."""
-        index = pd.RangeIndex(1, self.plan.weeks + 1, name="week")
+    def weekly(self, *, dated: bool = False) -> pd.DataFrame:
+        """Return one row a week: contacts, noticed, visits, orders, revenue, margin, advocated, told.
+
+        Beside them orders_without, the orders had nothing been done, and season, by how much the time of year
+        multiplies visits: it moves the orders with and without the campaign alike.
+
+        Parameters
+        ----------
+        dated
+            False: weeks are numbered from 1. True: the index is the first day of each.
+        """
+        weeks = pd.RangeIndex(1, self.plan.weeks + 1, name="week")
+        index = first_days(self.plan).rename("begins") if flag("dated", dated) else weeks
         frame = pd.DataFrame(self.part.weekly, index=index, columns=list(COUNTED))
         orders = COUNTED.index("orders")
-        return frame.assign(orders_without=self.baseline.part.weekly[:, orders])
+        without = self.baseline.part.weekly[:, orders]
+        return frame.assign(orders_without=without, season=season_of(self.world, self.plan))
 
     def funnel(self) -> pd.DataFrame:
-        """Return how many customers came to each stage, and which share of those before went on.
+        """Return how many people came to each stage, and which share of those before went on.
 
         Many visit who noticed nothing, and some speak for the brand after a single order: people counts them all;
         through counts those who came by way of all stages before, and otherwise the rest, who came of their own
         accord or were told by friends. The shares are of through, so none is above 1; see
         `narrowcast.measure.funnel`. Who went on would in part have come anyway: what the campaign caused is in
-        `kpis`. Where only sums were kept, the regions run once more.
+        `kpis`. Where only sums were kept, or people of purchased files count too, the regions run once more.
         """
         return funnel(*self._stages)
 
@@ -223,60 +256,35 @@ class Outcome:
     def _stages(self) -> tuple[dict[str, float], dict[str, float]]:
         return stages_of(self)
 
+    @cached_property
+    def _strangers(self) -> npt.NDArray[np.float64]:
+        return strangers_by_stage(self)
+
+    def _stranger_advocates(self) -> float:
+        """Return how many people of purchased files spoke for the brand; a run keeps only how often they did."""
+        spoke = self.part.strangers[TOTALS.index("advocated")]
+        return float(self._strangers[0, FUNNEL.index("advocate")]) if spoke else 0.0
+
     @property
     def customers(self) -> pd.DataFrame:
         """One row a customer: customer_id, segment, arm, contacts, noticed, visits, orders, revenue, advocate."""
-        segments = list(self.world.recipe.segments)
-        return pd.DataFrame(
-            {
-                "customer_id": [f"C{i:07d}" for i in self._numbers()],
-                "segment": pd.Categorical.from_codes(
-                    self._segment().astype(np.int64), categories=pd.Index(segments)
-                ),
-                "arm": np.where(self.held_out, "holdout", "treated"),
-                **{
-                    name: self.totals[name] for name in ("contacts", "noticed", "visits", "orders", "revenue")
-                },
-                "advocate": self.totals["advocated"] > 0,
-            }
-        )
+        from narrowcast.simulate.splits import customers_of  # noqa: PLC0415 - it needs this module's type
+
+        return customers_of(self)
 
     def by(self, column: str) -> pd.DataFrame:
-        """Return sums for each value of a column: "segment", "arm" or "advocate".
+        """Return sums over customers for each value of a column: "segment", "arm" or "advocate".
+
+        People of purchased files are in no segment and no arm: they are not among them.
 
         Raises
         ------
         UnknownName
             If the outcome cannot be split by `column`.
         """
-        if column not in SPLITS:
-            raise UnknownName(kind=_("column to split by"), given=column, allowed=SPLITS)
-        axis = SPLITS.index(column)
-        labels = (list(self.world.recipe.segments), ["treated", "holdout"], [False, True])[axis]
-        others = tuple(place for place in range(3) if place != axis)
-        mine, before = (outcome.part.totals.sum(axis=others) for outcome in (self, self.baseline))
-        if column == "advocate":  # who speaks for the brand depends on the campaign: compare the same people
-            before = self._baseline_by_advocate()
-        elif column == "arm" and self.plan.holdout:
-            before = self._baseline_by_arm()
-        names = list(TOTALS)
-        frame = pd.DataFrame(mine, columns=names, index=pd.Index(labels, name=column))
-        frame["incremental_orders"] = frame["orders"] - before[:, names.index("orders")]
-        frame["incremental_margin"] = frame["margin"] - before[:, names.index("margin")]
-        return frame[frame["customers"] > 0]
+        from narrowcast.simulate.splits import split  # noqa: PLC0415 - it needs this module's type
 
-    def _baseline_by(self, row: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return the sums of the run without a campaign over groups of customers, shape (2, len(TOTALS))."""
-        sums = np.full((2, len(TOTALS)), np.nan)
-        for name in COUNTED:
-            sums[:, TOTALS.index(name)] = np.bincount(row, self.baseline.totals[name], minlength=2)
-        return sums
-
-    def _baseline_by_advocate(self) -> npt.NDArray[np.float64]:
-        return self._baseline_by((self.totals["advocated"] > 0).astype(np.int64))
-
-    def _baseline_by_arm(self) -> npt.NDArray[np.float64]:
-        return self._baseline_by(self.held_out.astype(np.int64))
+        return split(self, column)
 
     def lift(self, metric: str = "orders", confidence: float = 0.95, *, cuped: bool = False) -> Lift:
         """Return what each customer brought, treated less holdout, with a confidence interval.
@@ -301,37 +309,18 @@ class Outcome:
             If there is no such metric.
         PlanError
             If the plan held nobody out.
+        AnswerError
+            If `cuped` is neither True nor False.
         """
+        cuped = flag("cuped", cuped)
         if metric not in ARM_METRICS:
             raise UnknownName(kind=_("metric"), given=metric, allowed=ARM_METRICS)
         if self.plan.measurement.unit == "circle" and self.plan.holdout:
-            return cluster_lift(self.totals[metric], self._circles(), self.held_out, confidence)
+            from narrowcast.simulate.splits import circles_of  # noqa: PLC0415 - it needs this module's type
+
+            return cluster_lift(self.totals[metric], circles_of(self), self.held_out, confidence)
         treated, held = self.part.arms[metric]
         return lift_from_sums(treated, held, confidence, cuped=cuped)
-
-    def _numbers(self) -> npt.NDArray[np.int64]:
-        """Return the number in the market of each customer who was run, shape (n,)."""
-        done = set(self.part.regions)
-        rows = [np.arange(r.start, r.stop) for r in self.world.regions if r.number in done]
-        return np.concatenate(rows)
-
-    def _segment(self) -> npt.NDArray[np.uint8]:
-        """Return the number of the segment of each customer who was run, shape (n,)."""
-        done = set(self.part.regions)
-        rows = [self.world.population.segment[r.rows] for r in self.world.regions if r.number in done]
-        return np.concatenate(rows)
-
-    def _circles(self) -> npt.NDArray[np.int64]:
-        """Return the circle of friends of each customer, numbered over the whole market, shape (n,)."""
-        from narrowcast.simulate.ground import ground_of  # noqa: PLC0415 - an outcome seldom asks who people are
-
-        done, circles, first = set(self.part.regions), [], 0
-        for region in self.world.regions:
-            if region.number in done:
-                here = ground_of(self.world, region).circle.astype(np.int64)
-                circles.append(first + here)
-                first += int(here.max()) + 1
-        return np.concatenate(circles)
 
     def states(self) -> npt.NDArray[np.uint8]:
         """Return how far each customer has come by the end of each week, shape (weeks, n).

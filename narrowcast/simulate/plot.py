@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,8 @@ from narrowcast.simulate.draw import (
     readable,
     told,
 )  # fmt: skip
-from narrowcast.simulate.plot_channels import draw_attribution, draw_channels, draw_returns
+from narrowcast.simulate.plot_channels import SHOWN, draw_attribution, draw_channels, draw_returns
+from narrowcast.simulate.seasons import first_days, season_of, tet_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +38,8 @@ class Plots:
     """Pictures of an outcome. Called, it draws the weeks.
 
     Every picture takes `axes`, where to draw (None makes a new figure 7 inches wide; below 5 it suits a
-    telephone), and returns them. Its description in words is the axes' label: ``axes.get_label()``.
+    telephone; anything but axes is an `AnswerError`), and returns them. Its description in words is the axes'
+    label: ``axes.get_label()``.
 
     Parameters
     ----------
@@ -52,7 +55,7 @@ class Plots:
         return self.weekly(axes)
 
     def weekly(self, axes: Axes | None = None) -> Axes:
-        """Draw orders a week, with the campaign and without it."""
+        """Draw orders a week, with the campaign and without it; both rise and fall with the season, told beneath."""
         from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
         axes, narrow = canvas(axes)
@@ -69,7 +72,8 @@ class Plots:
             weekly.index, weekly["orders"], weekly["orders_without"], color=BLUE, alpha=0.12, lw=0
         )
         axes.set_ylim(0, 1.08 * max(float(weekly[["orders", "orders_without"]].to_numpy().max()), 1.0))
-        captioned(axes, _("week"), _("orders a week"))
+        captioned(axes, self._when(), _("orders a week"))
+        self._mark_tet(axes)
         axes.xaxis.set_major_locator(MaxNLocator(6 if narrow else 12, integer=True))
         numbered(axes.yaxis)
         ends = [float(weekly[column].iloc[-1]) for column, *_rest in lines]
@@ -84,6 +88,29 @@ class Plots:
         )
         told(axes, title, words.format(weeks=plan.weeks, did=did, would=would))
         return axes
+
+    def _when(self) -> str:
+        """Say when the weeks are, and what the season does in them."""
+        outcome = self._outcome
+        season = season_of(outcome.world, outcome.plan)
+        begins = first_days(outcome.plan)[0]
+        if f"{season.min():.2f}" == f"{season.max():.2f}":
+            words = _("week (1 begins on {day}; the season multiplies visits by {low:.2f})")
+        else:
+            words = _("week (1 begins on {day}; the season multiplies visits by {low:.2f} to {high:.2f})")
+        return words.format(day=f"{begins:%Y-%m-%d}", low=season.min(), high=season.max())
+
+    def _mark_tet(self, axes: Axes) -> None:
+        """Shade the week of Tet, where it falls among the plan's."""
+        outcome = self._outcome
+        tet = tet_of(outcome.world, outcome.plan)
+        if tet is None:
+            return
+        begin = tet - 0.5  # a week's numbers stand in its middle
+        end = min(begin + 1, outcome.plan.weeks + 0.5)
+        axes.axvspan(begin, end, color=GREY, alpha=0.18, lw=0)
+        axes.text((begin + end) / 2, 0.02, _("Tet"), transform=axes.get_xaxis_transform(), ha="center", va="bottom",
+                  fontsize=9, color=INK)  # fmt: skip
 
     def funnel(self, axes: Axes | None = None) -> Axes:
         """Draw how many people came to each stage: full, who came through all before it; hatched, who did not.
@@ -199,8 +226,10 @@ class Plots:
         each = arms["incremental_orders"] / arms["customers"]
         return float(each["treated"])
 
-    def returns(self, curves: pd.DataFrame, axes: Axes | None = None) -> Axes:
-        """Draw what spending brings, a line a channel (or flight).
+    def returns(
+        self, curves: pd.DataFrame, axes: Axes | None = None, *, show: int | Sequence[str] = SHOWN
+    ) -> Axes:
+        """Draw what spending brings, a line a channel (or flight): those that bring most.
 
         Parameters
         ----------
@@ -209,13 +238,17 @@ class Plots:
             before it), spend and value (margin less cost), money in the smallest unit, rows in any order.
         axes
             Where to draw.
+        show
+            How many lines, the best first; or a list of their names, as the picture has them.
 
         Raises
         ------
         AnswerError
-            If it is no such table, or has no rows.
+            If it is no such table, has no rows, or `show` is neither a number from 1 on nor a list.
+        UnknownName
+            If there is no such line.
         """
-        return draw_returns(curves, self._outcome.world.currency, axes)
+        return draw_returns(curves, self._outcome.world.currency, axes, show)
 
     def segments(self, axes: Axes | None = None) -> Axes:
         """Draw orders a thousand customers by segment: those that would have come anyway, and those caused."""

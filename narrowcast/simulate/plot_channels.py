@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import reprlib
+import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from narrowcast.errors import AnswerError
+from narrowcast.errors import AnswerError, UnknownName
 from narrowcast.language import gettext as _
 from narrowcast.measure import NONE
 from narrowcast.simulate.draw import (
@@ -15,6 +18,8 @@ from narrowcast.simulate.draw import (
     COLOURS,
     GREY,
     INK,
+    LEADING,
+    LEAST,
     MARKERS,
     ORANGE,
     canvas,
@@ -30,7 +35,10 @@ if TYPE_CHECKING:
 
     from narrowcast.simulate.outcome import Outcome
 
-__all__ = ["draw_attribution", "draw_channels", "draw_returns"]
+__all__ = ["SHOWN", "draw_attribution", "draw_channels", "draw_returns"]
+
+SHOWN = 6
+"""Lines of returns that are drawn where nobody chose: more could not be told apart."""
 
 
 def draw_channels(outcome: Outcome, axes: Axes | None) -> Axes:
@@ -84,8 +92,9 @@ def draw_channels(outcome: Outcome, axes: Axes | None) -> Axes:
 
 
 def draw_attribution(outcome: Outcome, axes: Axes | None) -> Axes:
-    """Draw seven models beside the truth; see `Plots.attribution`."""
-    table = outcome.attribution("all").drop(columns=[NONE, "error"]).dropna()
+    """Draw seven models beside the truth; see `Plots.attribution`. A model that was not reckoned is told beneath."""
+    whole = outcome.attribution("all")
+    table = whole.drop(columns=[NONE, "error", "note"], errors="ignore").dropna()
     axes, narrow = canvas(axes, 4.4)
     names = {
         "truth": _("truth"), "first": _("first"), "last": _("last"), "linear": _("linear"),
@@ -107,7 +116,8 @@ def draw_attribution(outcome: Outcome, axes: Axes | None) -> Axes:
     axes.set_xticks(x, [names[str(model)] for model in table.index], rotation=60 if narrow else 30,
                     ha="right", rotation_mode="anchor")  # fmt: skip
     axes.get_xticklabels()[0].set_fontweight("bold")
-    captioned(axes, "", _("orders credited"))
+    note = whole.attrs.get("note", "")
+    captioned(axes, f"Shapley: {note}" if note else "", _("orders credited"))
     numbered(axes.yaxis)
     label_ends(axes, x[-1], table.iloc[-1].to_numpy(float), [str(c) for c in table], colours)
     truth, last = table.T["truth"], table.T["last"]
@@ -125,10 +135,13 @@ def draw_attribution(outcome: Outcome, axes: Axes | None) -> Axes:
     return axes
 
 
-def draw_returns(curves: pd.DataFrame, currency: str, axes: Axes | None) -> Axes:
+def draw_returns(
+    curves: pd.DataFrame, currency: str, axes: Axes | None, show: int | Sequence[str] = SHOWN
+) -> Axes:
     """Draw what spending brings; see `Plots.returns`."""
-    lines = _curves(curves)
-    axes, narrow = canvas(axes)
+    every = _curves(curves)
+    lines = _shown(every, show)
+    axes, narrow = canvas(axes, max(3.8, 1.4 + 0.2 * len(lines)))
     ends = {
         name: (float(line["spend"].iloc[-1]), float(line["value"].iloc[-1])) for name, line in lines.items()
     }
@@ -136,10 +149,11 @@ def draw_returns(curves: pd.DataFrame, currency: str, axes: Axes | None) -> Axes
     for place, (name, line) in enumerate(lines.items()):
         axes.plot(line["spend"], line["value"], color=colours[name], marker=MARKERS[place % len(MARKERS)],
                   markersize=5)  # fmt: skip
+    drawn = pd.concat(list(lines.values()))
     most, high, low = (
-        float(curves["spend"].max()),
-        float(curves["value"].max()),
-        float(curves["value"].min()),
+        float(drawn["spend"].max()),
+        float(drawn["value"].max()),
+        float(drawn["value"].min()),
     )
     room = 0.06 * max(high - min(low, 0.0), 1.0)
     axes.set_xlim(0, most * 1.02)
@@ -147,14 +161,11 @@ def draw_returns(curves: pd.DataFrame, currency: str, axes: Axes | None) -> Axes
     axes.axhline(0, color=GREY, linestyle="--", lw=1)
     numbered(axes.xaxis, 4 if narrow else 6)
     numbered(axes.yaxis)
-    captioned(axes, _("spent, {currency}").format(currency=currency),
-              _("margin less cost, {currency}").format(currency=currency))  # fmt: skip
-    late = [name for name, (at, _value) in ends.items() if at >= 0.9 * most]
-    label_ends(axes, most, [ends[n][1] for n in late], late, [colours[n] for n in late])
-    for name in ends.keys() - set(late):  # a line that ends early is labelled where it ends
-        axes.annotate(
-            name, ends[name], xytext=(6, 0), textcoords="offset points", color=colours[name], fontsize=9
-        )
+    across = _("spent, {currency}").format(currency=currency)
+    if len(lines) < len(every):
+        part = _("{count} of {all} lines; show= chooses").format(count=len(lines), all=len(every))
+        across = f"{across} ({part})"
+    captioned(axes, across, _("margin less cost, {currency}").format(currency=currency))
     peaks = {name: float(line["value"].max()) for name, line in lines.items()}
     best = max(peaks, key=peaks.__getitem__)
     at = float(lines[best]["spend"].to_numpy()[lines[best]["value"].to_numpy().argmax()])
@@ -163,7 +174,46 @@ def draw_returns(curves: pd.DataFrame, currency: str, axes: Axes | None) -> Axes
     )
     said = ", ".join(f"{name}: {readable(x)} → {readable(y)}" for name, (x, y) in ends.items())
     told(axes, title, _("Lines of margin less cost by money spent. {lines}.").format(lines=said))
+    words = {n: textwrap.fill(n.replace("/", "/ "), 15 if narrow else 26).replace("/ ", "/") for n in lines}
+    inches = _height(axes)
+    room = int(72 * inches / (LEADING * LEAST * max(text.count("\n") + 1 for text in words.values())))
+    named = sorted(lines, key=lambda name: -peaks[name])[
+        : max(room, 1)
+    ]  # the best, where not all can be read
+    label_ends(
+        axes, [ends[n][0] for n in named], [ends[n][1] for n in named], [words[n] for n in named],
+        [colours[n] for n in named], size=8 if narrow else 9, inches=inches,
+    )  # fmt: skip
     return axes
+
+
+def _height(axes: Axes) -> float:
+    """Return how high axes are on paper, inches, once their title and caption have taken their room."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        return 3.0
+    figure.draw_without_rendering()
+    return float(axes.get_window_extent().height / figure.dpi)
+
+
+def _shown(lines: dict[str, pd.DataFrame], show: object) -> dict[str, pd.DataFrame]:
+    """Return the lines to be drawn: so many that bring most, or those named."""
+    cure = _("Give how many of the best to draw, or a list of names, such as {example}.").format(
+        example=f"show=[{next(iter(lines))!r}]"
+    )
+    if isinstance(show, bool) or not isinstance(show, int | Sequence) or isinstance(show, str | bytes):
+        raise AnswerError(_("show is {value}.").format(value=reprlib.repr(show)), cure)
+    if isinstance(show, int):
+        if show < 1:
+            raise AnswerError(_("show is {value}.").format(value=show), cure)
+        best = sorted(lines, key=lambda name: -float(lines[name]["value"].max()))[:show]
+        return {name: line for name, line in lines.items() if name in best}
+    if not show:
+        raise AnswerError(_("show is {value}.").format(value=reprlib.repr(show)), cure)
+    for name in show:
+        if name not in lines:
+            raise UnknownName(kind=_("line of the picture"), given=name, allowed=lines)
+    return {name: line for name, line in lines.items() if name in show}
 
 
 def _curves(curves: object) -> dict[str, pd.DataFrame]:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from narrowcast.language import gettext as _
 from narrowcast.measure import FUNNEL
 from narrowcast.simulate.bar import Bar
-from narrowcast.simulate.engine.arrays import NEVER
+from narrowcast.simulate.engine.arrays import FIRSTS, NEVER
+from narrowcast.simulate.parts import TOTALS
 
 if TYPE_CHECKING:
     from narrowcast.simulate.outcome import Outcome
 
-__all__ = ["stages_of"]
+__all__ = ["stages_of", "strangers_by_stage"]
 
 Counts = dict[str, float]
+Table = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 
 def stages_of(outcome: Outcome) -> tuple[Counts, Counts]:
-    """Return how many customers came to each stage of the funnel, and how many by way of all stages before.
+    """Return how many people came to each stage of the funnel, and how many by way of all stages before.
 
-    Which stages somebody was at is known of single people alone: where a run kept only sums, its regions run
-    again, one after the other, and each is counted and forgotten.
+    People are the market's customers and those of the purchased files that the plan wrote to, as everywhere in
+    `Outcome.kpis`. Which stages somebody was at is known of single people alone: where a run kept only sums, its
+    regions run again, one after the other, and each is counted and forgotten.
 
     Parameters
     ----------
@@ -36,11 +41,11 @@ def stages_of(outcome: Outcome) -> tuple[Counts, Counts]:
         Two dicts by `narrowcast.measure.FUNNEL`, as `narrowcast.measure.funnel` takes them.
     """
     if outcome.part.customers is not None:
-        return _named(_counted(outcome))
+        return _named(_counted(outcome) + outcome._strangers)  # noqa: SLF001 - an outcome remembers them
     from narrowcast.simulate.outcome import Outcome  # noqa: PLC0415 - it asks for this module
     from narrowcast.simulate.run import again  # noqa: PLC0415 - outcomes are made there
 
-    whole = np.zeros((2, len(FUNNEL)))
+    whole = outcome._strangers.copy()  # noqa: SLF001
     with Bar(_("counting people by stage"), len(outcome.part.regions)) as bar:
         for part in again(outcome):
             whole += _counted(Outcome(outcome.world, outcome.plan, outcome.seed, part, outcome.census))
@@ -48,22 +53,49 @@ def stages_of(outcome: Outcome) -> tuple[Counts, Counts]:
     return _named(whole)
 
 
-def _counted(outcome: Outcome) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return people by stage, and those of them who were at every stage before, shape (2, stages)."""
-    first, totals = outcome.first, outcome.totals
+def strangers_by_stage(outcome: Outcome) -> Table:
+    """Return people of purchased files by stage, and those who were at every stage before, shape (2, stages).
+
+    A run keeps only sums of them, so where there are any, their regions run again.
+    """
+    whole = np.zeros((2, len(FUNNEL)))
+    if not outcome.part.strangers[TOTALS.index("customers")]:
+        return whole
+    from narrowcast.simulate.region import live_region  # noqa: PLC0415 - it loads a compiler
+    from narrowcast.simulate.run import lay_out  # noqa: PLC0415 - outcomes are made there
+
+    layout, done = lay_out(outcome.world, outcome.plan, outcome.seed), set(outcome.part.regions)
+    regions = [region for region in outcome.world.regions if region.number in done]
+    with Bar(_("counting people by stage"), len(regions)) as bar:
+        for region in regions:
+            lived = live_region(layout, region)
+            strangers = slice(lived.customers, None)
+            first = dict(zip(FIRSTS, lived.results.first[:, strangers], strict=True))
+            orders, advocated = (lived.results.of(name)[strangers] for name in ("orders", "advocated"))
+            whole += _at_stages(first, orders, advocated)
+            bar.step()
+    return whole
+
+
+def _counted(outcome: Outcome) -> Table:
+    """Return customers by stage, and those of them who were at every stage before, shape (2, stages)."""
+    return _at_stages(outcome.first, outcome.totals["orders"], outcome.totals["advocated"])
+
+
+def _at_stages(first: dict[str, npt.NDArray[np.int8]], orders: Array, advocated: Array) -> Table:
     at = np.array(
         [
             first["contacts"] != NEVER,
             first["noticed"] != NEVER,
             first["visits"] != NEVER,
-            totals["orders"] > 0,
-            totals["orders"] > 1,
-            totals["advocated"] > 0,
+            orders > 0,
+            orders > 1,
+            advocated > 0,
         ]
     )
     return np.array([at.sum(axis=1), np.logical_and.accumulate(at).sum(axis=1)], dtype=np.float64)
 
 
-def _named(counted: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> tuple[Counts, Counts]:
+def _named(counted: Table) -> tuple[Counts, Counts]:
     people, through = (dict(zip(FUNNEL, map(float, row), strict=True)) for row in counted)
     return people, through

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["DAY", "TODAY", "WEEKS_AHEAD", "Calendar", "calendar_of", "clock"]
+__all__ = ["DAY", "TET", "TODAY", "WEEKS_AHEAD", "Calendar", "calendar_of", "clock"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -27,7 +27,7 @@ DAY = 86_400
 WEEKS_AHEAD = 52
 """Weeks ahead in which campaigns may run."""
 
-_TET = (
+TET = (
     "2016-02-08", "2017-01-28", "2018-02-16", "2019-02-05", "2020-01-25", "2021-02-12", "2022-02-01", "2023-01-22",
     "2024-02-10", "2025-01-29", "2026-02-17",
 )  # fmt: skip
@@ -57,7 +57,7 @@ class Calendar:
 
         def busy_on(dates: npt.NDArray[np.datetime64]) -> Floats:
             busy = _month_factors(months, dates)
-            for tet in _TET:
+            for tet in TET:
                 since = (dates - np.datetime64(tet, "D")).astype(np.int64)
                 busy[(since >= -21) & (since < 0)] *= before_tet
                 busy[(since >= 0) & (since < 7)] *= in_tet

@@ -312,6 +312,7 @@ class TestTheTruthBesideThem:
         table = attribution_table(paths, pd.Series(dtype=float))
         assert table.loc["shapley"].isna().all()
         assert table.drop(index="shapley").notna().all(axis=None)
+        assert "11 channels" in table.attrs["note"]
 
     @pytest.mark.parametrize(
         ("truth", "error", "said"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from narrowcast.errors import PlanError
-from narrowcast.measure import KPIS, holdout_lift, kpis
+from narrowcast.measure import KPIS, cluster_lift, holdout_lift, kpis
 
 
 def arms(seed, n=4_000, share=0.3):
@@ -110,3 +110,24 @@ def test_kpis_from_sums():
 def test_nothing_done_divides_by_nothing():
     figures = kpis(dict.fromkeys(SUMS, 0), dict.fromkeys(SUMS, 0), customers=0, cost=0)
     assert (figures == 0).all()
+
+
+class TestHowItIsShown:
+    def test_it_prints_as_a_sentence(self):
+        lift = holdout_lift(*arms(1))
+        assert repr(lift) == f"<Lift: {lift}>"
+        assert len(repr(lift)) < 120
+
+    @pytest.mark.parametrize(("more", "said"), [(0.0, "cannot tell"), (9.0, "leaves out 0")])
+    def test_a_notebook_shows_a_table(self, more, said):
+        values, held = arms(3, 400)
+        values = np.where(held, values, values[held].mean() + more + 0.5 * (-1.0) ** np.arange(held.size))
+        page = holdout_lift(values, held)._repr_html_()
+        assert said in page
+        assert f"{(~held).sum():,}" in page
+
+    def test_circles_are_told(self):
+        values, held = arms(1, 400)
+        lift = cluster_lift(values, np.arange(400), held)
+        assert repr(lift).startswith("<ClusterLift: lift")
+        assert "design effect" in lift._repr_html_()

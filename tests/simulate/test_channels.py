@@ -242,7 +242,8 @@ class TestLists:
 
     def test_more_than_the_law_allows_is_lawless(self, every):
         legal, beyond = (
-            row(run(every, Flight("phone", 5_000 * MILLION, cap=cap), lawful=False, weeks=2)) for cap in (7, 10)
+            row(run(every, Flight("phone", 5_000 * MILLION, cap=cap), lawful=False, weeks=2))
+            for cap in (7, 10)
         )
         assert legal["lawless"] == 0
         assert 0 < beyond["lawless"] < 0.35 * beyond["delivered"]
@@ -434,7 +435,9 @@ class TestMessages:
 
     def test_a_name_keeps_people_on_the_list(self, every, remake):
         world = remake(every, channels={"email": {"unsubscribe": 0.05}})
-        plain, named = (row(outcome) for outcome in self.compare(world, "email", Message(personal=True), MILLION))
+        plain, named = (
+            row(outcome) for outcome in self.compare(world, "email", Message(personal=True), MILLION)
+        )
         assert named["unsubscribe_rate"] < 0.95 * plain["unsubscribe_rate"]
         assert named["open_rate"] > 1.1 * plain["open_rate"]
 

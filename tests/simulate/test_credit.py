@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -225,6 +226,19 @@ class TestAttribution:
         assert (table.loc["truth"].drop([NONE, "error"]) == truth(done)["shapley"]).all()
         for model in MODELS:
             assert table.loc[model, "email"] == done.attribution(model).loc["email", "conversions"]
+
+    def test_an_empty_row_says_why(self, done, monkeypatch):
+        assert "note" not in done.attribution("all")
+        module = import_module("narrowcast.measure.attribution")  # measure has a function of that name
+        monkeypatch.setattr(module, "PLAYERS_MOST", 2)
+        table = done.attribution("all")
+        assert table.loc["shapley"].drop("note").isna().all()
+        assert "more than 2" in table.loc["shapley", "note"]
+        assert (table["note"].drop("shapley") == "").all()
+        pytest.importorskip("matplotlib").use("Agg")
+        axes = done.plot.attribution()
+        assert "Shapley" not in [label.get_text() for label in axes.get_xticklabels()]
+        assert "Shapley: not reckoned" in axes.get_xlabel()
 
     def test_parts_of_the_log_are_added_up(self, done):
         whole = Paths.of(done.touches(), channels=list(truth(done).index))

@@ -98,7 +98,11 @@ class TestStory:
             assert story.count("they came to the shop") == visits["flight"].notna().sum()
             own = story.count("; they came,") + _sum(r"; they came (\d+) times,", story)
             assert own == visits["flight"].isna().sum()
-            assert story.count("They left without an order.") == row.visits - row.orders
+            left = story.count("They left without an order.") + _sum(
+                r"without an order all (\d+) times", story
+            )
+            left += _sum(r"(\d+) more visits? without an order\.", story)
+            assert left == row.visits - row.orders
 
     def test_the_last_line_tells_of_both_worlds(self, done, people, stories):
         names = ("visits", "orders", "revenue")
@@ -128,7 +132,30 @@ class TestStory:
         idle = run.customers.query("visits == 0")["customer_id"]
         heard = set(run.touches()["customer_id"])
         quiet = next(name for name in idle if name not in heard)
-        assert run.explain(quiet).splitlines()[1] == "Weeks 1 to 8: nothing met them."
+        assert run.explain(quiet).splitlines()[1].startswith("Weeks 1 to 8: nothing met them.")
+
+    def test_quiet_weeks_tell_the_chance_at_rest(self, every):
+        run = simulate(every, Plan(weeks=8))
+        heard = set(run.touches()["customer_id"])
+        idle = run.customers.query("visits == 0")["customer_id"]
+        told = 0
+        for name in [name for name in idle if name not in heard][:20]:
+            chances = why(run, name)["p_visit_at_rest"]
+            line = run.explain(name).splitlines()[1]
+            if chances.max() == 0:
+                assert "chance" not in line  # they had dropped out
+            else:
+                said = list(dict.fromkeys([f"{chances.min():.1%}", f"{chances.max():.1%}"]))
+                assert f"was {' to '.join(said)} a week; they did not." in line
+                told += 1
+        assert told
+
+    def test_visits_in_vain_are_told_once_a_week(self, done, log):
+        visits = log[(log["type"] == "visit") & log["flight"].isna()].groupby(["customer_id", "week"]).size()
+        for name, _week in visits[visits > 2].index[:10]:
+            for line in done.explain(name).splitlines()[1:-1]:
+                own = line.count("without an order") - line.count("Following")
+                assert own <= 1
 
     def test_of_a_market_of_two_channels(self):
         world = open_world("soft-drink", customers=5_100)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrowcast.campaigns import Flight, Plan
-from narrowcast.errors import AnswerError, PlanError
+from narrowcast.errors import AnswerError, PlanError, UnknownName
 from narrowcast.language import speaking
 from narrowcast.simulate import Outcome, simulate
 from narrowcast.simulate.credit import truth
@@ -169,6 +171,15 @@ class TestNumbers:
         assert "truth" in " ".join(text.get_text() for text in axes.texts)
 
 
+@pytest.fixture(scope="module")
+def many() -> pd.DataFrame:
+    """Curves of 36 flights, the later the better."""
+    return pd.concat(
+        CURVES.iloc[:4].assign(channel=f"channel/segment {k:02}", value=CURVES["value"] * (1 + k / 40))
+        for k in range(36)
+    )
+
+
 class TestReturns:
     @pytest.mark.parametrize(
         "wrong",
@@ -195,6 +206,71 @@ class TestReturns:
     def test_curves_on_two_grounds_are_apart(self, done):
         both = pd.concat([CURVES.assign(on="nothing"), CURVES.assign(on="the plan")])
         assert len([line for line in done.plot.returns(both).lines if len(line.get_xdata()) == 4]) == 4
+
+    def drawn(self, axes):
+        return [line for line in axes.lines if len(line.get_xdata()) == 4]
+
+    def test_of_many_lines_the_best_six_are_drawn(self, done, many):
+        axes = done.plot.returns(many)
+        assert len(self.drawn(axes)) == 6
+        named = {text.get_text().replace("\n", " ") for text in axes.texts}
+        assert named == {f"channel/segment {k:02}" for k in range(30, 36)}
+        assert "6 of 36 lines" in axes.get_xlabel()
+
+    def test_others_can_be_chosen(self, done, many):
+        assert len(self.drawn(done.plot.returns(many, show=9))) == 9
+        axes = done.plot.returns(many, show=["channel/segment 03", "channel/segment 20"])
+        assert len(self.drawn(axes)) == 2
+        assert "of 36" not in done.plot.returns(many, show=50).get_xlabel()
+
+    @pytest.mark.parametrize("wrong", [0, -1, True, 2.5, "six", None, []])
+    def test_what_cannot_be_shown(self, done, many, wrong):
+        with pytest.raises(AnswerError, match="how many of the best"):
+            done.plot.returns(many, show=wrong)
+
+    def test_a_line_that_is_not_there(self, done, many):
+        with pytest.raises(UnknownName, match="channel/segment 03"):
+            done.plot.returns(many, show=["channel/segment 3"])
+
+    @pytest.mark.parametrize("show", [6, 12, 36])
+    @pytest.mark.parametrize("inches", [7, 3.9])
+    def test_labels_touch_neither_each_other_nor_the_title(self, done, many, inches, show):
+        figure, axes = plt.subplots(figsize=(inches, 3.9), layout="constrained")
+        done.plot.returns(many, axes, show=show)
+        figure.canvas.draw()
+        boxes = [mpl.text.Text.get_window_extent(text) for text in axes.texts]
+        assert boxes
+        boxes.append(
+            axes.title.get_window_extent() if axes.title.get_text() else axes._left_title.get_window_extent()
+        )
+        boxes.sort(key=lambda box: box.y0)
+        for lower, upper in pairwise(boxes):
+            assert lower.y1 <= upper.y0 + 1
+
+
+class TestMistakes:
+    @pytest.mark.parametrize("name", PICTURES)
+    @pytest.mark.parametrize("wrong", [5, "x", [1]])
+    def test_axes_that_are_none(self, done, name, wrong):
+        with pytest.raises(AnswerError, match=r"plt\.subplots"):
+            picture(done, name, wrong)
+
+
+class TestSeason:
+    def test_the_weeks_are_dated_and_tet_is_marked(self, done):
+        axes = done.plot.weekly()
+        assert "2026-01-01" in axes.get_xlabel()
+        assert "season" in axes.get_xlabel()
+        assert [text.get_text() for text in axes.texts].count("Tet") == 1
+        (patch,) = axes.patches
+        middle = (
+            patch.get_x() + patch.get_width() / 2
+        )  # the week of 17 to 23 February, a week's point its middle
+        assert middle == pytest.approx(0.5 + (47 + 3.5) / 7)
+
+    def test_other_weeks_have_no_tet(self, every):
+        axes = simulate(every, Plan(weeks=3)).plot.weekly()
+        assert "Tet" not in [text.get_text() for text in axes.texts]
 
 
 class TestLetters:
