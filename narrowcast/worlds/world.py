@@ -277,8 +277,7 @@ class World(Frames):
         Returns
         -------
         World
-            Prices are those of markets of some 20,000 consumers. In one of fewer people, what is bought by the
-            contact costs more, for most whom it covers cannot buy; `Plan.check` warns of what is left.
+            Prices hold for some 20,000 people; with fewer, bought contacts cost more, and `Plan.check` warns.
 
         Raises
         ------
