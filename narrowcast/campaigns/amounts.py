@@ -20,6 +20,7 @@ from narrowcast.campaigns.problems import Problem
 from narrowcast.campaigns.steps import Step
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
+from narrowcast.worlds.tables.contacts import HOLDS_EMAIL, HOLDS_PHONE
 
 if TYPE_CHECKING:
     from narrowcast.campaigns.plan import Plan
@@ -35,8 +36,8 @@ _DAILY = 24
 _FAR = 1.25
 """How many times as much as can be spent is far more, and no inaccuracy of what is reckoned here."""
 
-_HOLDS = {"email": 0.9, "phone": 0.91, "post": 1.0}
-"""Share of a purchased file's rows with an address, as `narrowcast.worlds.tables.contacts` has it."""
+_HOLDS = {"email": HOLDS_EMAIL, "phone": 1 - (1 - HOLDS_PHONE) * HOLDS_EMAIL, "post": 1.0}
+"""Share of a purchased file's rows with an address: who has no e-mail has a telephone."""
 
 Floats = npt.NDArray[np.float64]
 

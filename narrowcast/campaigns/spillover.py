@@ -19,6 +19,7 @@ from narrowcast.campaigns.problems import Problem
 from narrowcast.campaigns.steps import Step
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
+from narrowcast.worlds.people.friends import CLOSER, FURTHER, INNERMOST
 from narrowcast.worlds.whom import handed_on
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ __all__ = ["echo", "spillover"]
 
 MUCH = 0.05
 """Of a lift, the share that may be missing before it is worth a word: a twentieth (teaching)."""
-
-_INNERMOST, _FURTHER = 0.75, 0.35
-"""Mean closeness of friends in the innermost circle and in the others, as `narrowcast.worlds.people.friends` has it."""
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS /= _WEIGHTS.sum()
@@ -79,7 +77,7 @@ def echo(world: World, weeks: int) -> float:
     """
     recipe = world.recipe
     advocacy, layers = recipe.advocacy, max(1, round(recipe.circles.layers.value))
-    closeness = (_INNERMOST + (layers - 1) * _FURTHER) / layers
+    closeness = (INNERMOST + (layers - 1) * FURTHER) / layers + CLOSER / 2
     told = advocacy.friends.value * closeness
     share = np.array([segment.share.value for segment in recipe.segments.values()])
     rate = np.array(

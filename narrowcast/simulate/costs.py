@@ -42,9 +42,8 @@ def spent(outcome: Outcome) -> pd.Series[float]:
             "clicks": row["clicked"] * getattr(layout.auctions.get(flight.name), "price", 0.0),
             "sales": row["paid"] + row["told"] * each,
         }[channel.pays_for]
-        costs[flight.name] = min(
-            cost, float(flight.spend)
-        )  # nobody charges more than the budget they were given
+        # Nobody charges more than the budget they were given.
+        costs[flight.name] = min(cost, float(flight.spend))
     return pd.Series(costs, dtype=np.float64, name="cost").rename_axis("flight")
 
 

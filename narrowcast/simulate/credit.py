@@ -19,7 +19,6 @@ from narrowcast.simulate.bar import Bar
 from narrowcast.simulate.engine.arrays import COUNTED
 from narrowcast.simulate.region import run_region
 from narrowcast.simulate.run import flights_of, in_threads, lay_out
-from narrowcast.worlds import Region
 from narrowcast.worlds.draws import seed_from
 
 if TYPE_CHECKING:
@@ -243,18 +242,13 @@ def _worth(outcome: Outcome, sets: Sequence[Channels], lucks: Sequence[int]) -> 
     return np.array([[known[luck, some] for some in sets] for luck in lucks])
 
 
-def _regions(outcome: Outcome) -> list[Region]:
-    done = set(outcome.part.regions)
-    return [region for region in outcome.world.regions if region.number in done]
-
-
 def _orders(outcome: Outcome, channels: Channels, luck: int, bar: Bar) -> Floats:
     """Return the orders, by region, of a plan left with some of its channels, sums alone being kept."""
     plan = replace(outcome.plan, flights=[f for f in outcome.plan.flights if f.channel in channels])
     workers = os.cpu_count() or 1
     layout = lay_out(outcome.world, plan, luck, workers)
     orders = []
-    for part in in_threads(lambda region: run_region(layout, region, keep=False), _regions(outcome), workers):
+    for part in in_threads(lambda region: run_region(layout, region, keep=False), outcome.regions, workers):
         orders.append(float(part.weekly[:, COUNTED.index("orders")].sum()))
         bar.step()
     return np.array(orders)

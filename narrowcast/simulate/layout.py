@@ -11,14 +11,16 @@ import numpy.typing as npt
 from scipy.special import gammaincinv
 
 from narrowcast.campaigns import Flight, Plan
+from narrowcast.campaigns.bidding import quality
+from narrowcast.campaigns.flight import MOST_CAP
 from narrowcast.campaigns.law import terms
 from narrowcast.simulate.attention import logit
 from narrowcast.simulate.census import Census
 from narrowcast.simulate.engine.arrays import CHANNEL, EMAIL, FLIGHT, PHONE, POST, RULES, SEGMENT
 from narrowcast.simulate.engine.keys import key_of
 from narrowcast.simulate.pull import Auction, auction, authority
+from narrowcast.simulate.seasons import season_of
 from narrowcast.worlds import World
-from narrowcast.worlds.calendar import calendar_of
 from narrowcast.worlds.media import Channel
 from narrowcast.worlds.past.purchases import PRICE_STEPS
 
@@ -32,7 +34,6 @@ Floats = npt.NDArray[np.float64]
 _ADDRESSES = {"none": 0, "email": EMAIL, "phone": PHONE, "post": POST}
 _AFTER = {None: 0, "open": 1, "click": 2, "lead": 3, "visit": 4}
 _GRID = 1_024
-_MOST_CAP = 1_000
 _PREWRITTEN = 0.7
 """Logit of passing it on with a text that stands ready (teaching)."""
 
@@ -80,9 +81,7 @@ class Layout:
             if channel.pays_for == "clicks":
                 median = channel.rival_strength.value
                 bid = median if flight.bid is None else flight.bid
-                won[flight.name] = auction(
-                    bid, 0.5 + flight.message.form, round(channel.rivals.value), median
-                )
+                won[flight.name] = auction(bid, quality(flight), round(channel.rivals.value), median)
         return won
 
     @cached_property
@@ -152,9 +151,7 @@ class Layout:
     @cached_property
     def season(self) -> Floats:
         """Factor of each week on visits, shape (weeks,)."""
-        begin = self.plan.start
-        ahead: Floats = calendar_of(self.world.recipe).ahead[begin : begin + self.plan.weeks].copy()
-        return ahead
+        return season_of(self.world, self.plan)
 
     @cached_property
     def channels(self) -> npt.NDArray[Any]:
@@ -231,7 +228,7 @@ class Layout:
         row["often"] = channel.often.value * kept / (1 - kept)  # what so many a week leave in the long run
         row["tire"] = channel.attention_fatigue.value
         row["annoyed"] = channel.annoyed.value
-        row["night"], row["lawful"] = self._law(flight) if sent else (0.0, _MOST_CAP)
+        row["night"], row["lawful"] = self._law(flight) if sent else (0.0, MOST_CAP)
         row["complaint"], row["machine"] = channel.complaint.value, channel.machine_opens.value
         row["lead"] = channel.leads.value
         row["cookie_weeks"], row["cookie_loss"] = channel.cookie_weeks.value, channel.cookie_loss.value
@@ -244,7 +241,7 @@ class Layout:
         first, last = lawful.hours or (0, 24)
         begin, end = said.hours or (first, last)
         inside = max(0, min(last, end) - max(first, begin))
-        return 1.0 - inside / (end - begin), lawful.per_week or _MOST_CAP
+        return 1.0 - inside / (end - begin), lawful.per_week or MOST_CAP
 
     def _clutter(self, channel: Channel) -> float:
         """Return the messages a week among which a medium's are met: competitors crowd it by their share of voice."""
@@ -275,13 +272,13 @@ class Layout:
     def _pay(self, row: Any, flight: Flight) -> None:  # noqa: ANN401
         """Fill in what a flight's money buys."""
         channel = self.channel(flight)
-        row["cap"] = _MOST_CAP
+        row["cap"] = MOST_CAP
         row["quota"] = _UNLIMITED
         if channel.pays_for == "clicks":
             row["click_cost"] = self.auctions[flight.name].price
             row["money"] = flight.spend / self.plan.weeks
         elif channel.pays_for == "sends":
-            row["cap"] = terms(flight, self.world).per_week or _MOST_CAP
+            row["cap"] = terms(flight, self.world).per_week or MOST_CAP
         elif channel.pays_for == "sales":
             row["limited"], row["quota"] = 1, flight.spend
             row["commission"], row["reward"] = channel.commission.value, flight.reward

@@ -87,7 +87,7 @@ def touches(
     DataError
         If the file cannot be written.
     """
-    regions = _regions(outcome)
+    regions = outcome.regions
     parts = tables(outcome, threads)
     if path is not None:
         return _written(parts, _place(path), len(regions))
@@ -109,12 +109,7 @@ def tables(outcome: Outcome, threads: int | None = None) -> Iterator[pa.Table]:
     """Yield the log of each region of an outcome, in order; what is yielded is as `touches` tells."""
     workers = threads or os.cpu_count() or 1
     layout = lay_out(outcome.world, outcome.plan, outcome.seed, workers)
-    yield from in_threads(lambda region: _table(layout, region), _regions(outcome), workers)
-
-
-def _regions(outcome: Outcome) -> list[Region]:
-    done = set(outcome.part.regions)
-    return [region for region in outcome.world.regions if region.number in done]
+    yield from in_threads(lambda region: _table(layout, region), outcome.regions, workers)
 
 
 def _rows_most(outcome: Outcome) -> int:

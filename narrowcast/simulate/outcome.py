@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from narrowcast.simulate.plot import Plots
+    from narrowcast.worlds import Region
 
 __all__ = ["Outcome"]
 
@@ -69,6 +70,12 @@ class Outcome:
         from narrowcast.simulate.summary import card  # noqa: PLC0415 - it reads an outcome
 
         return card(self)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The regions that were run: all of the market's, unless the run was interrupted."""
+        done = set(self.part.regions)
+        return [region for region in self.world.regions if region.number in done]
 
     @property
     def is_complete(self) -> bool:
@@ -201,9 +208,8 @@ class Outcome:
         by_flight = flag("by_flight", by_flight)
         flights, counted = flights_of(self), self.part.flights.sum(axis=0)
         frame = pd.DataFrame(counted, columns=list(FLIGHT_SUMS), index=[f.name for f in flights])
-        frame = frame.rename(columns={"noticed": "opened"}).assign(
-            beside=beside(self), cost=self.spent + beside(self)
-        )
+        more = beside(self)
+        frame = frame.rename(columns={"noticed": "opened"}).assign(beside=more, cost=self.spent + more)
         kind = "flight" if by_flight else "channel"
         names = pd.Index([f.name if by_flight else f.channel for f in flights], name=kind)
         summed = frame.groupby(names, sort=False).sum()

@@ -206,20 +206,15 @@ def rerun(outcome: Outcome, plan: Plan) -> Outcome:
     """Run another plan in the regions that an outcome has, with its luck."""
     keep = outcome.part.customers is not None
     workers = os.cpu_count() or 1
-    return _run(outcome.world, plan, outcome.seed, _regions(outcome), workers, _client(outcome), keep=keep)
+    return _run(outcome.world, plan, outcome.seed, outcome.regions, workers, _client(outcome), keep=keep)
 
 
 def again(outcome: Outcome) -> Iterator[Part]:
     """Run an outcome's regions again and yield them one by one, with what each customer did."""
     world, workers = outcome.world, os.cpu_count() or 1
-    regions, client = _regions(outcome), _client(outcome)
+    regions, client = outcome.regions, _client(outcome)
     parts, _census = _parts(world, outcome.plan, outcome.seed, regions, workers, client, keep=True)
     return parts
-
-
-def _regions(outcome: Outcome) -> list[Region]:
-    done = set(outcome.part.regions)
-    return [region for region in outcome.world.regions if region.number in done]
 
 
 def _client(outcome: Outcome) -> Client | None:

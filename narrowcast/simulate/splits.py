@@ -12,7 +12,6 @@ from narrowcast.errors import UnknownName
 from narrowcast.language import gettext as _
 from narrowcast.simulate.engine.arrays import COUNTED
 from narrowcast.simulate.parts import TOTALS
-from narrowcast.worlds import Region
 
 if TYPE_CHECKING:
     from narrowcast.simulate.outcome import Outcome
@@ -54,7 +53,7 @@ def _baseline_by(outcome: Outcome, row: npt.NDArray[np.bool_]) -> npt.NDArray[np
 
 def customers_of(outcome: Outcome) -> pd.DataFrame:
     """Return one row a customer; see `Outcome.customers`."""
-    segments, regions = pd.Index(list(outcome.world.recipe.segments)), _done(outcome)
+    segments, regions = pd.Index(list(outcome.world.recipe.segments)), outcome.regions
     numbers = np.concatenate([np.arange(region.start, region.stop) for region in regions])
     segment = np.concatenate([outcome.world.population.segment[region.rows] for region in regions])
     counted = ("contacts", "noticed", "visits", "orders", "revenue")
@@ -74,14 +73,8 @@ def circles_of(outcome: Outcome) -> npt.NDArray[np.int64]:
     from narrowcast.simulate.ground import ground_of  # noqa: PLC0415 - an outcome seldom asks who people are
 
     circles, first = [], 0
-    for region in _done(outcome):
+    for region in outcome.regions:
         here = ground_of(outcome.world, region).circle.astype(np.int64)
         circles.append(first + here)
         first += int(here.max()) + 1
     return np.concatenate(circles)
-
-
-def _done(outcome: Outcome) -> list[Region]:
-    """Return the regions that were run."""
-    done = set(outcome.part.regions)
-    return [region for region in outcome.world.regions if region.number in done]

@@ -64,10 +64,9 @@ def strangers_by_stage(outcome: Outcome) -> Table:
     from narrowcast.simulate.region import live_region  # noqa: PLC0415 - it loads a compiler
     from narrowcast.simulate.run import lay_out  # noqa: PLC0415 - outcomes are made there
 
-    layout, done = lay_out(outcome.world, outcome.plan, outcome.seed), set(outcome.part.regions)
-    regions = [region for region in outcome.world.regions if region.number in done]
-    with Bar(_("counting people by stage"), len(regions)) as bar:
-        for region in regions:
+    layout = lay_out(outcome.world, outcome.plan, outcome.seed)
+    with Bar(_("counting people by stage"), len(outcome.regions)) as bar:
+        for region in outcome.regions:
             lived = live_region(layout, region)
             strangers = slice(lived.customers, None)
             first = dict(zip(FIRSTS, lived.results.first[:, strangers], strict=True))

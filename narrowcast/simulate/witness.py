@@ -95,8 +95,7 @@ def number_of(outcome: Outcome, customer_id: object) -> tuple[int, Region]:
     UnknownName
         If there is no such customer, or their region was not run.
     """
-    done = set(outcome.part.regions)
-    regions = [region for region in outcome.world.regions if region.number in done]
+    regions = outcome.regions
     size, text = regions[-1].stop, str(customer_id)
     number = int(text[1:]) if text[:1] == "C" and text[1:].isdecimal() and len(text) < 20 else -1
     if not 0 <= number < size or text != f"C{number:07d}":

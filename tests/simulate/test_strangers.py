@@ -66,3 +66,17 @@ class TestPeopleOfPurchasedFiles:
         run = simulate(world, Plan(flights=[Flight("television", 500_000)]), 1)
         assert not np.any(run._strangers)
         assert run.kpis()["recognition"] == (run.customers["noticed"] > 0).mean()
+
+
+def test_a_file_many_times_the_market_leaves_customers_alone(remake):
+    """More people than sixteen bits number live beside a region's customers; nobody gets a sponsor for that."""
+    market = open_world("hcmc-fashion", customers=5_000).with_media("email")
+    world = remake(market, advocacy={"bond": 0.0}, files={"fashion-lovers": {"size": 12.8}})
+    plan = Plan(
+        flights=[Flight("email", 60, files=["fashion-lovers"], consented=False)], weeks=12, lawful=False
+    )
+    run = simulate(world, plan, 3)
+    people = world.size + int(run.part.strangers[0])
+    assert 0 < people - 65_536 < world.size  # numbered in sixteen bits, the one after the last is a customer
+    for name in ("visits", "orders"):
+        assert np.array_equal(run.totals[name], run.baseline.totals[name])

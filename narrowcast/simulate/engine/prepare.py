@@ -17,8 +17,12 @@ from narrowcast.simulate.engine.meeting import NEVER_CLICKED
 
 __all__ = ["know", "lay_out", "rest_of", "throttle"]
 
-_X, _Y, _RATE, _CONVERSION, _DROPOUT, _WORTH, _GAIN, _SUITS, _WORD, _REST, _EASE = range(11)
-assert OWN[_EASE] == "ease" and OWN[_SUITS] == "suits"  # noqa: S101, PT018 - the rows are in the order of OWN
+_X, _Y, _RATE, _CONVERSION, _DROPOUT, _WORTH, _GAIN, _SUITS, _WORD, _REST, _EASE = (
+    OWN.index(name)
+    for name in (
+        "x", "y", "rate", "conversion", "dropout", "worth", "gain", "suits", "word", "rest", "ease",
+    )
+)  # fmt: skip
 
 F = np.float32
 

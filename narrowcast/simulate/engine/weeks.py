@@ -85,7 +85,7 @@ def live(
     own = np.empty((_ROWS, n), np.float32)
     alive, came, cookie = np.empty(n + 1, np.uint8), np.empty(n, np.int16), np.empty(n, np.int16)
     know(people, segments, rules, own, alive, came, cookie)
-    sponsor = np.empty(n, np.uint16)
+    sponsor = np.empty(n, np.uint32)  # a purchased file may hold many times a region's customers
     for i in range(n):
         sponsor[i] = people[i].sponsor if people[i].sponsor >= 0 else n
     laid = np.empty((3, m, n), np.float32)

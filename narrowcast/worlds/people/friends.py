@@ -21,12 +21,15 @@ from narrowcast.worlds.draws import Floats, Purpose
 from narrowcast.worlds.population import REGION_SIZE
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["Ties", "circles", "friend_ties", "sponsors"]
+__all__ = ["CLOSER", "FURTHER", "INNERMOST", "Ties", "circles", "friend_ties", "sponsors"]
 
 Whole = npt.NDArray[np.int64]
 
 _POOL, _PLACE, _SOCIABLE, _CLOSE, _MEETING = 0, 16, 32, 33, 64
 """Slots of the draws: pool and place for each layer, sociability, closeness, each pair of a layer."""
+
+INNERMOST, FURTHER, CLOSER = 0.5, 0.1, 0.5
+"""Least closeness of friends in the innermost circle and in the others, and how far above it they may be."""
 
 _PLACE_BITS, _ROW_BITS = 35, 17
 """Bits of a word for a place at a table and for a customer of a block; what is left is the table's number."""
@@ -171,5 +174,5 @@ def _once_each(block: Block, keys: Whole, levels: Whole) -> Ties:
     unique, at = np.unique(keys, return_index=True)  # the first of equals: the innermost
     first, second = np.divmod(unique, block.size)
     u = (block.draw(Purpose.TIES, _CLOSE)[first] + block.draw(Purpose.TIES, _CLOSE + 1)[second]) % 1
-    closeness = np.where(levels[at] == 0, 0.5 + 0.5 * u, 0.1 + 0.5 * u)
+    closeness = np.where(levels[at] == 0, INNERMOST, FURTHER) + CLOSER * u
     return Ties(first, second, closeness)

@@ -24,13 +24,17 @@ from narrowcast.worlds.tables.customers import TABLE as CUSTOMERS
 from narrowcast.worlds.tables.schema import Column, Table
 from narrowcast.worlds.trade import ContactFile
 
-__all__ = ["TABLE", "Listed", "house_works", "strangers"]
+__all__ = ["HOLDS_EMAIL", "HOLDS_PHONE", "TABLE", "Listed", "house_works", "strangers"]
 
 Flags = npt.NDArray[np.bool_]
 
 _FEMALE, _CUSTOMER, _EMAIL_WORKS, _PHONE_WORKS, _AGREED, _CLAIMED, _HAS_EMAIL, _HAS_PHONE, _PLACE = range(
     16, 25
 )
+
+
+HOLDS_EMAIL, HOLDS_PHONE = 0.9, 0.9
+"""Shares of a purchased file's rows with either address; a row that would have neither has a telephone."""
 
 
 def columns() -> tuple[Column, ...]:
@@ -98,8 +102,8 @@ def strangers(block: Block, number: int, file: ContactFile) -> Listed:
     rows, can = Companions(block, file.size.value, Purpose.FILES, number), block.once(contactable)
     who = rows.customer
     known = rows.foremost & (rows.draw(_CUSTOMER) < file.overlap.value) & (can.email | can.phone)[who]
-    email = rows.draw(_HAS_EMAIL) < 0.9
-    phone = (rows.draw(_HAS_PHONE) < 0.9) | ~email
+    email = rows.draw(_HAS_EMAIL) < HOLDS_EMAIL
+    phone = (rows.draw(_HAS_PHONE) < HOLDS_PHONE) | ~email
     every = (
         who, email, phone,
         email & (rows.draw(_EMAIL_WORKS) < file.email_valid.value),
@@ -146,7 +150,7 @@ def _purchased(block: Block, number: int, file: ContactFile) -> list[Any]:
         rows.draw(_FEMALE) < block.each(lambda s: s.female.value)[who],
         locale[block.segment[who]],
     )
-    has_email, has_phone = rows.draw(_HAS_EMAIL) < 0.9, rows.draw(_HAS_PHONE) < 0.9
+    has_email, has_phone = rows.draw(_HAS_EMAIL) < HOLDS_EMAIL, rows.draw(_HAS_PHONE) < HOLDS_PHONE
     has_phone |= ~has_email  # a row without any address is not sold
     row, known_ = pa.array(who), pa.array(known)
     written = [stranger.name(), stranger.email(has_email), stranger.phone(has_phone)]
