@@ -10,7 +10,7 @@ import numpy.typing as npt
 from narrowcast.worlds.blueprint import BLOCK_SIZE, Block, Blueprint
 from narrowcast.worlds.calendar import DAY, calendar_of
 from narrowcast.worlds.draws import Floats
-from narrowcast.worlds.past.sales import Sales, sales
+from narrowcast.worlds.past.sales import Sales, sales, takings
 from narrowcast.worlds.tables import tables_of
 
 __all__ = ["MOST_ORDERS", "QUANTILES", "Credit", "Seen", "see"]
@@ -96,15 +96,14 @@ def see(market: Blueprint) -> Seen:
 def _worth(block: Block, sold: Sales) -> Floats:
     """Return what each order brought, in the smallest unit of the world's currency, shape (orders,)."""
     rates = np.array([block.recipe.rate_of(name) for name in block.recipe.segments])
-    worth: Floats = sold.revenue * rates[block.segment[sold.customer]]
+    worth: Floats = block.once(takings).revenue * rates[block.segment[sold.customer]]
     return worth
 
 
 def _margin(block: Block, sold: Sales, worth: Floats) -> Floats:
     """Return the margin of each order, 0 where it came back, shape (orders,)."""
-    margin: Floats = (
-        worth * block.each(lambda segment: segment.margin_rate.value)[sold.customer] * ~sold.returned
-    )
+    rate = block.each(lambda segment: segment.margin_rate.value)[sold.customer]
+    margin: Floats = worth * rate * ~block.once(takings).returned
     return margin
 
 

@@ -14,7 +14,7 @@ __all__ = ["last_year"]
 def _of_block(block: Block) -> npt.NDArray[np.int64]:
     kinds = len(block.recipe.segments)
     counts = np.zeros((2, kinds), dtype=np.int64)
-    for happening in happenings(block):
+    for happening in happenings(block, money=False):
         for row, kind in enumerate(("visit", "order")):
             if happening.type == kind:
                 counts[row] += np.bincount(block.segment[happening.customer], minlength=kinds)

@@ -9,13 +9,13 @@ as BG/NBD has it, and after each further order they drop out with a chance of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, gammaincinv
 
-from narrowcast.worlds.blueprint import Block
+from narrowcast.worlds.blueprint import BLOCK_SIZE, Block
 from narrowcast.worlds.calendar import calendar_of
 from narrowcast.worlds.draws import Floats, Purpose, poisson
 from narrowcast.worlds.people.contactable import on_phone
@@ -30,6 +30,7 @@ __all__ = [
     "purchases",
     "ranks_within",
     "tempers",
+    "thrift",
 ]
 
 Whole = npt.NDArray[np.int64]
@@ -53,14 +54,11 @@ class Tempers:
         Where the rate stands among the segment's, 0 to 1.
     dropout
         Chance to drop out after an order (BG/NBD's p).
-    thrift
-        Scale of the spend (gamma-gamma's nu): an order is Gamma(p, nu).
     """
 
     rate: Floats
     rank: Floats
     dropout: Floats
-    thrift: Floats
 
 
 @dataclass(frozen=True)
@@ -86,18 +84,42 @@ class Purchases:
 
 
 def tempers(block: Block) -> Tempers:
-    """Draw what each customer is like."""
+    """Draw what each customer is like.
+
+    A market of one block is drawn whole for its tables and region by region for its weeks: it keeps what it draws.
+    """
+    if block.blueprint.customers > BLOCK_SIZE:
+        return _drawn(block)
+    kept, parts = block.blueprint.kept, []
+    for region in block.regions:
+        name = ("tempers", region.start, region.stop)
+        if name not in kept:
+            kept[name] = _drawn(Block(block.blueprint, region.number, region.start, region.stop))
+        parts.append(kept[name])
+    return Tempers(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Tempers))
+    )
+
+
+def _drawn(block: Block) -> Tempers:
     rank = block.draw(Purpose.REPEAT, _RATE)
     rate = gammaincinv(block.each(lambda s: s.repeat.r.value), rank)
     a, b = block.each(lambda s: s.repeat.a.value), block.each(lambda s: s.repeat.b.value)
     dropout: Floats = np.asarray(betaincinv(a, b, block.draw(Purpose.REPEAT, _DROPOUT)), dtype=np.float64)
+    return Tempers(rate / block.each(lambda s: s.repeat.alpha.value), rank, dropout)
+
+
+def thrift(block: Block) -> Floats:
+    """Draw the scale of each customer's spend (gamma-gamma's nu), shape (n,): an order is Gamma(p, nu).
+
+    Latent as the tempers are, and apart from them: who only counts orders has no need of it.
+    """
     q = block.each(lambda s: s.spend.q.value)
     value = np.array(
         [s.order_value.value / block.recipe.rate_of(name) for name, s in block.recipe.segments.items()]
     )
     scale = value[block.segment] * (q - 1) / block.each(lambda s: s.spend.p.value)
-    thrift = gammaincinv(q, block.draw(Purpose.REPEAT, _SPEND)) / scale
-    return Tempers(rate / block.each(lambda s: s.repeat.alpha.value), rank, dropout, thrift)
+    return np.asarray(gammaincinv(q, block.draw(Purpose.REPEAT, _SPEND)) / scale, dtype=np.float64)
 
 
 def ranks_within(counts: Whole) -> Whole:
@@ -157,6 +179,6 @@ def paid(block: Block, customer: Whole, u: Floats) -> Whole:
     step = np.array([PRICE_STEPS.get(block.recipe.currency_of(name), 1) for name in block.recipe.segments])[
         segment
     ]
-    amount = gammaincinv(p, u) / block.once(tempers).thrift[customer]
+    amount = gammaincinv(p, u) / block.once(thrift)[customer]
     whole: Whole = np.maximum(np.rint(amount / step), 1).astype(np.int64) * step
     return whole

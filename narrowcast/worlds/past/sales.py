@@ -13,7 +13,7 @@ from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.past.campaigns import CREDIT_DAYS, Meeting, meetings
 from narrowcast.worlds.past.purchases import paid, purchases
 
-__all__ = ["ORGANIC", "Sales", "click_moment", "sales"]
+__all__ = ["ORGANIC", "Sales", "Takings", "click_moment", "sales", "takings"]
 
 Whole = npt.NDArray[np.int64]
 Moments = npt.NDArray[np.datetime64]
@@ -35,12 +35,6 @@ class Sales:
         Number of the customer within the block.
     moment
         When.
-    revenue
-        What was paid, in the smallest unit of the customer's currency.
-    discount
-        What a coupon took off; 0 without one.
-    returned
-        Whether it came back.
     credited
         Number of the campaign whose click came last, `ORGANIC` if there was none.
     cause
@@ -49,11 +43,27 @@ class Sales:
 
     customer: Whole
     moment: Moments
+    credited: Whole
+    cause: Whole
+
+
+@dataclass(frozen=True)
+class Takings:
+    """What a block's sales brought; every array has shape (orders,), in the order of `Sales`.
+
+    Attributes
+    ----------
+    revenue
+        What was paid, in the smallest unit of the customer's currency.
+    discount
+        What a coupon took off; 0 without one.
+    returned
+        Whether it came back.
+    """
+
     revenue: Whole
     discount: Whole
     returned: npt.NDArray[np.bool_]
-    credited: Whole
-    cause: Whole
 
 
 def click_moment(block: Block, meeting: Meeting) -> Moments:
@@ -98,6 +108,12 @@ def sales(block: Block) -> Sales:
     cause = np.concatenate([np.full(own.size, ORGANIC), campaign])
     order = np.lexsort((cause, moment, customer))
     customer, moment, cause = customer[order], moment[order], cause[order]
+    return Sales(customer, moment, _credit(block, customer, moment), cause)
+
+
+def takings(block: Block) -> Takings:
+    """Draw what the orders of a block brought."""
+    customer = block.once(sales).customer
     counts = np.bincount(customer, minlength=block.size)
     revenue = paid(block, customer, block.stream(Purpose.BASKET, counts, _AMOUNT))
     use, depth, back = (
@@ -106,12 +122,4 @@ def sales(block: Block) -> Sales:
     )
     with_coupon = block.stream(Purpose.BASKET, counts, _COUPON) < use
     off = np.where(with_coupon, np.rint(revenue * depth / (1 - np.minimum(depth, 0.99))), 0)
-    return Sales(
-        customer,
-        moment,
-        revenue,
-        off.astype(np.int64),
-        block.stream(Purpose.BASKET, counts, _RETURN) < back,
-        _credit(block, customer, moment),
-        cause,
-    )
+    return Takings(revenue, off.astype(np.int64), block.stream(Purpose.BASKET, counts, _RETURN) < back)

@@ -8,7 +8,7 @@ import pyarrow as pa
 from narrowcast.language import gettext as _
 from narrowcast.worlds.arrow import category, customer_ids, row_ids, take, texts
 from narrowcast.worlds.blueprint import Block
-from narrowcast.worlds.past.sales import ORGANIC, sales
+from narrowcast.worlds.past.sales import ORGANIC, sales, takings
 from narrowcast.worlds.tables.schema import Column, Table
 
 __all__ = ["TABLE"]
@@ -43,22 +43,22 @@ def columns() -> tuple[Column, ...]:
 
 def draw(block: Block) -> pa.Table:
     """Draw the orders of a block."""
-    recipe, sold = block.recipe, block.once(sales)
+    recipe, sold, brought = block.recipe, block.once(sales), block.once(takings)
     order, numbers = row_ids(block, sold.customer, sold.moment)
     customer, names = sold.customer[order], list(recipe.campaigns)
     currencies = sorted({recipe.currency_of(name) for name in recipe.segments})
     pays = np.array([currencies.index(recipe.currency_of(name)) for name in recipe.segments])
-    discount = sold.discount[order]
+    discount = brought.discount[order]
     coupons = take(texts([recipe.history.coupon]), np.zeros(order.size, np.int64), missing=discount == 0)
     return pa.Table.from_arrays(
         [
             pa.array(numbers),
             take(block.once(customer_ids), customer),
             pa.array(sold.moment[order]),
-            pa.array(sold.revenue[order]),
+            pa.array(brought.revenue[order]),
             pa.array(discount),
             coupons,
-            pa.array(sold.returned[order]),
+            pa.array(brought.returned[order]),
             category(pays[block.segment[customer]], currencies),
             category(sold.credited[order] - ORGANIC, ["organic", *names]),
             category(sold.cause[order], names),
