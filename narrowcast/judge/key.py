@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from narrowcast.errors import CourseError, UnknownName
-from narrowcast.judge.functions import FunctionQuestion
+from narrowcast.judge.choice import Choice
+from narrowcast.judge.functions import FunctionQuestion, Generated, Property
 from narrowcast.judge.plans import PlanQuestion
-from narrowcast.judge.questions import Choice, Compute, Number, Question, Written, message_of
+from narrowcast.judge.questions import Compute, Number, Question, message_of
+from narrowcast.judge.tables import TableQuestion
+from narrowcast.judge.text import Text
 from narrowcast.judge.verdict import Verdict
+from narrowcast.judge.written import Written
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
 
@@ -87,14 +91,35 @@ class Key:
         """Ask for a word, or for a word for each of several items."""
         return self._keep(Choice, name, points, {"options": options, "hints": hints, "world": world})
 
+    def text(
+        self, name: str, *, points: float = 0, accents: bool = True, longest: int = 200,
+        hints: Sequence[str] = (), world: str | None = None,
+    ) -> Decorator:  # fmt: skip
+        """Ask for a short text; the decorated function returns one that is right, several, or a pattern."""
+        fields = {"accents": accents, "longest": longest, "hints": hints, "world": world}
+        return self._keep(Text, name, points, fields)
+
+    def table(
+        self, name: str, *, columns: Sequence[str], by: Sequence[str] = (), ordered: bool = False, points: float = 0,
+        tolerance: float = 0.005, hints: Sequence[str] = (), world: str | None = None,
+    ) -> Decorator:  # fmt: skip
+        """Ask for a table with these columns; `by` names those that tell rows apart, `ordered` whether order counts."""
+        fields = {
+            "columns": columns, "by": by, "ordered": ordered, "tolerance": tolerance, "hints": hints, "world": world,
+        }  # fmt: skip
+        return self._keep(TableQuestion, name, points, fields)
+
     def function(
-        self, name: str, *, takes: Sequence[str], examples: Sequence[tuple[Any, ...]], points: float = 0,
+        self, name: str, *, takes: Sequence[str], examples: Sequence[tuple[Any, ...]] = (),
+        generated: Generated | None = None, properties: Mapping[str, Property] | None = None, points: float = 0,
         hints: Sequence[str] = (), tolerance: float = 1e-6, world: str | None = None,
     ) -> Decorator:  # fmt: skip
-        """Ask for a function; the decorated function of a world returns the true one."""
+        """Ask for a function; the decorated function of a world returns the true one, or None: properties decide."""
         fields = {
             "takes": takes,
             "examples": examples,
+            "generated": generated,
+            "properties": dict(properties or {}),
             "hints": hints,
             "tolerance": tolerance,
             "world": world,

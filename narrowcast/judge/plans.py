@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -13,11 +12,14 @@ from scipy import stats
 
 from narrowcast.campaigns import Flight, Message, Plan
 from narrowcast.errors import AnswerError, CourseError, NarrowcastError
-from narrowcast.judge.questions import Question
+from narrowcast.judge.carry import carried, lineage
+from narrowcast.judge.memory import Memory
+from narrowcast.judge.questions import FEW, SHORT, Question
 from narrowcast.judge.verdict import Reason, Verdict
+from narrowcast.judge.wire import MOST_PLAN, Data, Item
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
-from narrowcast.simulate.search import SAMPLE, best_found
+from narrowcast.simulate.search import SAMPLE, plan_found
 from narrowcast.simulate.trials import FIRST_MARKING_SEED, Trials
 from narrowcast.worlds import World
 
@@ -39,7 +41,7 @@ class PlanQuestion(Question):
 
     score = points x clip((V - V_naive) / (V_best - V_naive) / 0.98, 0, 1), where V is the expected profit
     over doing nothing, mean over the hidden seeds, all plans under the same luck. V_best is the plan that
-    `narrowcast.simulate.search.best_found` finds in the student's market with luck of its own, or the student's,
+    `narrowcast.simulate.search.plan_found` finds in the student's market with luck of its own, or the student's,
     where that is better. The hidden seeds are those given; more follow until the score is precise.
 
     Attributes
@@ -74,19 +76,48 @@ class PlanQuestion(Question):
         """Return what a student may see: budget, weeks and whether messages may be worked on."""
         return super().public() | {"budget": self.budget, "weeks": self.weeks, "craft": self.craft}
 
-    def read(self, answer: object, world: World | None = None) -> Plan:
-        """Return the answer as a plan that fits the world and the budget: lawful, starting now, nobody held out."""
-        if isinstance(answer, Flight):
-            answer = Plan(flights=(answer,), weeks=self.weeks)
-        if not isinstance(answer, Plan):
-            problem = _("Your answer is of type {kind}.").format(kind=type(answer).__name__)
-            raise AnswerError(problem, _("A plan is asked for: nc.Plan(...)."))
+    def plain(self, answer: object, world: World | None = None, inputs: Any = None) -> Data:  # noqa: ANN401, ARG002
+        """Return a plan as the text that it is written down as; one flight is a plan of that flight."""
+        classes = lineage(answer)
+        if Plan in classes or Flight in classes:
+            return {"answer": self._written(answer, single=Flight in classes)}
+        return {"answer": carried(answer, SHORT, FEW)}
+
+    def _written(self, answer: Any, *, single: bool) -> dict[str, Any]:  # noqa: ANN401
         try:
-            plan = replace(_afresh(answer), holdout=0.0, objective="profit", lawful=True, most=None)
-            if world is not None:
-                plan.fits(world)
+            text = Plan.to_json(Plan(flights=(answer,), weeks=self.weeks) if single else answer)
+        except KeyboardInterrupt:
+            raise
+        except NarrowcastError as error:
+            return {"is": "plan", "why": str(error)[:300]}
+        except BaseException as error:  # noqa: BLE001 - somebody wrote into it
+            return {"is": "plan", "why": type(error).__name__}
+        long = _("it is longer than {most:,} characters").format(most=MOST_PLAN)
+        return {"is": "plan", "text": text} if len(text) <= MOST_PLAN else {"is": "plan", "why": long}
+
+    def parse(self, item: Item, world: World | None = None) -> Plan:
+        """Return the answer as a plan that fits the world and the budget: lawful, starting now, nobody held out."""
+        if item.what != "plan":
+            problem = _("Your answer is of type {kind}.").format(kind=item.kind)
+            raise AnswerError(problem, _("A plan is asked for: nc.Plan(...)."))
+        if not item.good:
+            problem = _("Your plan cannot be read: {why}.").format(why=item.value)
+            raise AnswerError(problem, _("Build it with nc.Plan(...)."))
+        try:
+            return self._fitting(Plan.from_json(item.value), world)
+        except AnswerError:
+            raise
         except NarrowcastError as error:
             raise AnswerError(str(error)) from error
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            problem = _("Your plan cannot be read: {why}.").format(why=type(error).__name__)
+            raise AnswerError(problem, _("Build it with nc.Plan(...).")) from error
+
+    def _fitting(self, plan: Plan, world: World | None) -> Plan:
+        """Return a plan as it is marked; refuse one that does not fit the world, the weeks or the budget."""
+        plan = replace(plan, holdout=0.0, objective="profit", lawful=True, most=None)
+        if world is not None:
+            plan.fits(world)
         if plan.weeks != self.weeks:
             problem = _("Your plan runs {given} weeks.").format(given=plan.weeks)
             raise AnswerError(problem, _("It must run {weeks}.").format(weeks=self.weeks))
@@ -118,10 +149,27 @@ class PlanQuestion(Question):
         """Return whether two plans put the same money into the same flights."""
         return set(value.flights) == set(truth.flights)
 
-    def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:  # noqa: ARG002
+    def bounds(self, world: World) -> tuple[Plan, Plan]:
+        """Return the naive and the best known plan of a world, found once."""
+        naive = self._memory.once(world, "naive", lambda: self.ours(self.truth(world), world))
+        best = self._memory.once(world, "best", lambda: self._best(world))
+        return naive, best
+
+    def ours(self, plan: object, world: World) -> Plan:
+        """Return a plan of the key as it is marked; one that cannot run is a fault of the key."""
+        try:
+            made: Plan = self.read(plan, world)
+        except AnswerError as error:
+            problem = _("{name}: a plan of the key cannot be marked: {why}").format(name=self.name, why=error)
+            raise CourseError(problem, _("Correct it in key.py.")) from error
+        return made
+
+    def _best(self, world: World) -> Plan:
+        return plan_found(world, self.budget, self.weeks, craft=self.craft)
+
+    def compare(self, value: Plan, world: World, elsewhere: Iterable[Any]) -> Verdict:  # noqa: ARG002
         """Run the plan on the hidden seeds and score it between naive and best known."""
-        plan, naive = self.read(value, world), self.read(self.compute(world), world)
-        best, _worth = best_found(world, self.budget, self.weeks, tuple(self.seeds)[:1], craft=self.craft)
+        plan, (naive, best) = value, self.bounds(world)
         evidence = _evidence(world, (plan, naive, best), self.seeds)
         share = evidence["share"]
         score = round(self.points * share, 2)
@@ -132,7 +180,7 @@ class PlanQuestion(Question):
         losers = self._losers(world, plan)
         lines = [told, *losers, in_course(self.message) if share == 1 else self.hint()]
         reason = Reason.RIGHT if share == 1 else Reason.PARTLY if share > 0 else Reason.WRONG
-        mistake = next((m for m in self.mistakes if self.same(plan, m.compute(world))), None)
+        mistake = next((one for one, wrong in self.mistaken(world) if self.same(plan, wrong)), None)
         if mistake is not None:
             lines[-1] = in_course(mistake.message)
         code = mistake.code if mistake is not None else ""
@@ -140,7 +188,7 @@ class PlanQuestion(Question):
 
     def _losers(self, world: World, plan: Plan) -> list[str]:
         """Name the flights that cost more than they bring, as far as a part of the market tells."""
-        trials = Trials(world, tuple(self.seeds)[:1], people=SAMPLE)
+        trials = _sample(world, self.seeds[0])
         flights = plan.flights
         rests = [replace(plan, flights=(*flights[:i], *flights[i + 1 :])) for i in range(len(flights))]
         whole, *without = trials.all([plan, *rests])
@@ -150,16 +198,6 @@ class PlanQuestion(Question):
             for flight, value in zip(flights, without, strict=True)
             if value - whole > LOST * self.budget
         ]
-
-
-def _afresh(plan: Plan) -> Plan:
-    """Return a plan made anew from its text, so that every field of it has been checked."""
-    try:
-        text = plan.to_json()
-    except (TypeError, ValueError, RecursionError, AttributeError) as error:  # somebody wrote into it
-        problem = _("Your plan cannot be read: {why}.").format(why=str(error)[:200])
-        raise AnswerError(problem, _("Build it with nc.Plan(...).")) from error
-    return Plan.from_json(text)
 
 
 def _evidence(world: World, plans: tuple[Plan, Plan, Plan], seeds: Sequence[int]) -> dict[str, float]:
@@ -195,12 +233,17 @@ def _evidence(world: World, plans: tuple[Plan, Plan, Plan], seeds: Sequence[int]
     }  # fmt: skip
 
 
-@lru_cache(maxsize=8)
+_MEMORY = Memory()
+
+
 def _trials(world: World) -> Trials:
-    return Trials(world, ())
+    return _MEMORY.once(world, "whole", lambda: Trials(world, ()))
 
 
-@lru_cache(maxsize=1_024)
+def _sample(world: World, seed: int) -> Trials:
+    return _MEMORY.once(world, ("sample", seed), lambda: Trials(world, (seed,), people=SAMPLE))
+
+
 def _kept(world: World, plan: Plan, seed: int) -> float:
     """Return what a plan is worth under one luck: the naive and the best one are asked for with every answer."""
-    return _trials(world).once(plan, seed)
+    return _MEMORY.once(world, (replace(plan, name=""), seed), lambda: _trials(world).once(plan, seed))

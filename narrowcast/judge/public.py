@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from narrowcast.errors import CourseError
+from narrowcast.judge.choice import Choice
 from narrowcast.judge.functions import FunctionQuestion
 from narrowcast.judge.plans import PlanQuestion
-from narrowcast.judge.questions import Choice, Number, Question, Written
+from narrowcast.judge.questions import Number, Question
+from narrowcast.judge.tables import TableQuestion
+from narrowcast.judge.text import Text
+from narrowcast.judge.written import Written
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World
 
 __all__ = ["PublicKey", "load_public"]
 
 _KINDS: dict[str, type[Question]] = {
-    "number": Number, "choice": Choice, "function": FunctionQuestion, "plan": PlanQuestion, "written": Written,
+    "number": Number, "choice": Choice, "text": Text, "table": TableQuestion, "function": FunctionQuestion,
+    "plan": PlanQuestion, "written": Written,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""The kinds of question, and how each judges an answer.
+"""What all questions share, and how an answer becomes a verdict; numbers.
 
-A question knows how to compute its truth in a world, and the wrong answers that known mistakes lead
-to. Judging never trusts an answer: what comes in is turned into plain values first.
+A question knows how to compute its truth in a world, and the wrong answers that known mistakes lead to. An answer
+takes two steps: where the student's code runs it becomes plain data (`plain`), and elsewhere, where the key is, that
+data is judged (`judge_plain`). Neither step trusts what it is given.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ from __future__ import annotations
 import inspect
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from narrowcast.errors import AnswerError
-from narrowcast.judge.answers import as_choice, as_number, is_unanswered
+from narrowcast.judge.answers import as_number, is_unanswered
+from narrowcast.judge.carry import carried
+from narrowcast.judge.memory import Memory
 from narrowcast.judge.verdict import Reason, Verdict
+from narrowcast.judge.wire import Data, Item, opened
 from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds import World
 
-__all__ = ["Choice", "Mistake", "Number", "Question", "Written"]
+__all__ = ["Mistake", "Number", "Question"]
+
+SHORT, FEW = 300_000, 1_000
+"""Bytes and values of an answer that is no table: more need not come out to say what is wrong with it."""
 
 Compute = Callable[[World], Any]
 
@@ -80,6 +87,7 @@ class Question(ABC):
     world: str | None = None
     mistakes: list[Mistake] = field(default_factory=list)
     kind: str = field(default="", init=False)
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
 
     def mistake(self, code: str, credit: float = 0.0) -> Callable[[Compute], Compute]:
         """Name a wrong answer: the decorated function computes it, its docstring is the feedback."""
@@ -100,9 +108,48 @@ class Question(ABC):
         """Return every text that a person reads."""
         return [text for text in (self.message, *self.hints, *(m.message for m in self.mistakes)) if text]
 
+    def truth(self, world: World) -> Any:  # noqa: ANN401 - the kinds differ
+        """Return what is right in a world; computed once for each world that is open."""
+        return self._memory.once(world, "truth", lambda: self.compute(world))
+
+    def mistaken(self, world: World) -> list[tuple[Mistake, Any]]:
+        """Return the named mistakes with the answers that they lead to in a world."""
+        wrong = [
+            self._memory.once(world, ("mistake", place), lambda one=mistake: one.compute(world))  # type: ignore[misc]
+            for place, mistake in enumerate(self.mistakes)
+        ]
+        return list(zip(self.mistakes, wrong, strict=True))
+
+    def inputs(self, world: World) -> list[Any] | None:  # noqa: ARG002 - functions alone have some
+        """Return what a student's function is called with, as JSON holds it; None where no function is asked for."""
+        return None
+
+    def plain(self, answer: object, world: World | None = None, inputs: Any = None) -> Data:  # noqa: ANN401, ARG002
+        """Return an answer as plain data; runs where the student's code runs, and knows no truth.
+
+        Parameters
+        ----------
+        answer
+            Anything.
+        world
+            The student's own market.
+        inputs
+            As `inputs` gave them.
+
+        Returns
+        -------
+        dict
+            JSON alone, see `narrowcast.judge.wire`. What cannot be carried is described.
+        """
+        return {"answer": carried(answer, SHORT, FEW)}
+
     @abstractmethod
-    def read(self, answer: object, world: World | None = None) -> object:
-        """Turn an answer into a plain value; AnswerError says what is wrong with its form."""
+    def parse(self, item: Item, world: World | None = None) -> Any:  # noqa: ANN401
+        """Turn a carried answer into a value; AnswerError says what is wrong with its form."""
+
+    def read(self, answer: object, world: World | None = None) -> Any:  # noqa: ANN401
+        """Turn an answer into a value; AnswerError says what is wrong with its form."""
+        return self.parse(opened(self.plain(answer, world)), world)
 
     @abstractmethod
     def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401 - the kinds differ
@@ -112,8 +159,15 @@ class Question(ABC):
         """Return whether a read answer is the truth of another market, and not merely close to it."""
         return self.same(value, truth)
 
-    def judge(self, answer: object, world: World, others: Sequence[World] = ()) -> Verdict:
-        """Judge an answer.
+    def is_truth_of(self, data: object, truth: Any) -> bool:  # noqa: ANN401
+        """Return whether plain data is the truth of another market; of data that cannot be read, False."""
+        try:
+            return self.copied(self.parse(opened(data)), truth)
+        except AnswerError:
+            return False
+
+    def judge(self, answer: object, world: World, others: Iterable[World] = ()) -> Verdict:
+        """Judge an answer where it was made: in a lesson, or under nbgrader's own autograde.
 
         Parameters
         ----------
@@ -124,33 +178,63 @@ class Question(ABC):
         others
             Other students' markets, to recognise an answer that was right there.
         """
-        early = self.form(answer, world)
-        if early.reason is not Reason.RECORDED:
-            return early
-        return self.compare(self.read(answer, world), world, others)
+        elsewhere = (self.truth(other) for other in others)
+        return self.judge_plain(self.plain(answer, world, self.inputs(world)), world, elsewhere)
+
+    def judge_plain(self, data: object, world: World, elsewhere: Iterable[Any] = ()) -> Verdict:
+        """Judge what came out as plain data; whatever that is, it raises nothing. What the key raises is raised.
+
+        Parameters
+        ----------
+        data
+            What `plain` returned, or whatever was handed out in its place.
+        world
+            The student's own market.
+        elsewhere
+            Truths of classmates' markets; looked at only where an answer is wrong and bears no mistake's name.
+        """
+        early, value = self._read(data, world)
+        return early if early is not None else self.compare(value, world, elsewhere)
 
     def form(self, answer: object, world: World | None = None) -> Verdict:
         """Say whether an answer has the right form; all that can be said where there is no key."""
-        if is_unanswered(answer):
-            return self.verdict(
-                0.0, Reason.UNANSWERED, _("Replace the dots with your answer and run this again.")
-            )
-        try:
-            self.read(answer, world)
-        except AnswerError as error:
-            return self.verdict(0.0, Reason.INVALID, str(error))
+        return self.form_plain(self.plain(answer, world), world)
+
+    def form_plain(self, data: object, world: World | None = None) -> Verdict:
+        """Say the same of plain data."""
+        early, _value = self._read(data, world)
+        if early is not None:
+            return early
         text = _("Your answer has the right form. It is judged when the assignment is graded.")
         return self.verdict(None, Reason.RECORDED, text)
 
-    def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:
+    def _read(self, data: object, world: World | None) -> tuple[Verdict | None, Any]:
+        """Return the verdict on an answer that has no right form, or None and its value."""
+        try:
+            item = opened(data)
+            if is_unanswered(item):
+                told = _("Replace the dots with your answer and run this again.")
+                return self.verdict(0.0, Reason.UNANSWERED, told), None
+            return None, self.parse(item, world)
+        except AnswerError as error:
+            return self.verdict(0.0, Reason.INVALID, str(error)), None
+
+    def compare(self, value: Any, world: World, elsewhere: Iterable[Any]) -> Verdict:  # noqa: ANN401
         """Hold a read answer against the truth, the named mistakes, and other markets' truths."""
-        if self.same(value, self.compute(world)):
+        if self.same(value, self.truth(world)):
             return self.verdict(self.points, Reason.RIGHT, in_course(self.message))
-        for mistake in self.mistakes:
-            if self.same(value, mistake.compute(world)):
+        for mistake, wrong in self.mistaken(world):
+            if self.same(value, wrong):
                 score = self.points * mistake.credit
                 return self.verdict(score, Reason.MISTAKE, in_course(mistake.message), mistake.code)
-        if any(self.copied(value, self.compute(other)) for other in others):
+        return self.partly(value, world) or self._wrong(value, elsewhere)
+
+    def partly(self, value: Any, world: World) -> Verdict | None:  # noqa: ANN401, ARG002 - for kinds with parts
+        """Return the verdict on an answer of which a part is right; None where there is nothing to say."""
+        return None
+
+    def _wrong(self, value: Any, elsewhere: Iterable[Any]) -> Verdict:  # noqa: ANN401
+        if any(self.copied(value, truth) for truth in elsewhere):
             text = _("This is the answer of another student's market. Compute it in your own.")
             return self.verdict(0.0, Reason.OTHER_WORLD, text)
         return self.verdict(0.0, Reason.WRONG, self.hint())
@@ -185,9 +269,9 @@ class Number(Question):
         bounds = list(self.between) if self.between else None
         return super().public() | {"unit": self.unit, "between": bounds, "bet": self.bet}
 
-    def read(self, answer: object, world: World | None = None) -> float:  # noqa: ARG002 - the kinds agree
+    def parse(self, item: Item, world: World | None = None) -> float:  # noqa: ARG002 - the kinds agree
         """Return the answer as a float within its bounds."""
-        return as_number(answer, self.unit, self.between)
+        return as_number(item, self.unit, self.between)
 
     def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401
         """Return whether two numbers agree within the tolerance."""
@@ -200,94 +284,11 @@ class Number(Question):
         """
         return math.isclose(float(value), float(truth), rel_tol=1e-6, abs_tol=1e-12)
 
-    def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:
+    def compare(self, value: float, world: World, elsewhere: Iterable[Any]) -> Verdict:
         """Judge a number; a bet is held against the truth and never marked."""
         if not self.bet:
-            return super().compare(value, world, others)
-        truth = float(self.compute(world))
+            return super().compare(value, world, elsewhere)
+        truth = float(self.truth(world))
         text = _("You bet {bet:.3g}; it was {truth:.3g}.").format(bet=value, truth=truth)
         message = f"{text}\n{in_course(self.message)}"
         return Verdict(self.name, self.points, self.points, Reason.BET, message, evidence={"truth": truth})
-
-
-@dataclass
-class Choice(Question):
-    """One of several words, or one for each of several items."""
-
-    options: Sequence[str] | Mapping[str, Sequence[str]] = ()
-
-    def __post_init__(self) -> None:
-        self.kind = "choice"
-
-    def public(self) -> dict[str, Any]:
-        """Return what a student may see: the choices."""
-        many = isinstance(self.options, Mapping)
-        shown = {k: list(v) for k, v in self.options.items()} if many else list(self.options)  # type: ignore[union-attr]
-        return super().public() | {"options": shown}
-
-    def read(self, answer: object, world: World | None = None) -> dict[str, str]:  # noqa: ARG002
-        """Return the answer as a choice for each item; a single question's item is ""."""
-        if not isinstance(self.options, Mapping):
-            return {"": as_choice(answer, self.options)}
-        if not isinstance(answer, Mapping):
-            problem = _("Your answer is of type {kind}.").format(kind=type(answer).__name__)
-            cure = _("A dictionary is asked for, with a choice for each of: {items}.")
-            raise AnswerError(problem, cure.format(items=", ".join(self.options)))
-        for item in answer:
-            if item not in self.options:
-                as_choice(item, list(self.options), item=_("the items"))
-        given = {item: answer[item] for item in self.options if not is_unanswered(answer.get(item))}
-        return {item: as_choice(word, self.options[item], item=item) for item, word in given.items()}
-
-    def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401
-        """Return whether every item is chosen alike."""
-        wanted = truth if isinstance(truth, Mapping) else {"": truth}
-        return dict(value) == dict(wanted)
-
-    def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:
-        """Judge choices: each right item earns its share."""
-        verdict = super().compare(value, world, others)
-        truth = self.compute(world)
-        if (
-            verdict.reason is not Reason.WRONG
-            or not isinstance(truth, Mapping)
-            or not isinstance(value, dict)
-        ):
-            return verdict
-        wrong = [item for item, option in truth.items() if value.get(item) != option]
-        score = self.points * (1 - len(wrong) / len(truth))
-        told = _("{right} of {all} are right. Look again at: {items}.").format(
-            right=len(truth) - len(wrong), all=len(truth), items=", ".join(wrong)
-        )
-        return self.verdict(score, Reason.PARTLY if score else Reason.WRONG, f"{told}\n{self.hint()}")
-
-
-@dataclass
-class Written(Question):
-    """A text that a person marks, by a rubric."""
-
-    rubric: Sequence[str] = ()
-
-    def __post_init__(self) -> None:
-        self.kind = "written"
-
-    def public(self) -> dict[str, Any]:
-        """Return what a student may see: the rubric."""
-        return super().public() | {"rubric": list(self.rubric)}
-
-    def messages(self) -> list[str]:
-        """Return every text that a person reads, the rubric included."""
-        return [*super().messages(), *self.rubric]
-
-    def read(self, answer: object, world: World | None = None) -> object:  # noqa: ARG002
-        """Return the answer as it is: no machine reads it."""
-        return answer
-
-    def same(self, value: Any, truth: Any) -> bool:  # noqa: ANN401, ARG002
-        """Return False: no machine says whether a text is right."""
-        return False
-
-    def compare(self, value: object, world: World, others: Sequence[World]) -> Verdict:  # noqa: ARG002
-        """Say that a person will read it, and by what rubric."""
-        points = "\n".join(f"· {in_course(line)}" for line in self.rubric)
-        return self.verdict(None, Reason.BY_HAND, _("A person reads this, by this rubric:") + "\n" + points)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
+from narrowcast.errors import CourseError
 from narrowcast.language import gettext as _
 
 __all__ = ["Reason", "Verdict"]
+
+
+MOST_MESSAGE = 8_000
+"""Characters of a message that are kept."""
 
 
 class Reason(StrEnum):
@@ -81,6 +88,40 @@ class Verdict:
         self._ipython_display_()
         return None if self.score is None else float(self.score)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as JSON holds it, in the words it was given, 8,000 characters of them at most."""
+        return {
+            "question": self.question,
+            "score": None if self.score is None else float(self.score),
+            "points": float(self.points),
+            "reason": self.reason.value,
+            "message": self.message[:MOST_MESSAGE],
+            "mistake": self.mistake,
+            "evidence": {name: float(value) for name, value in self.evidence.items() if math.isfinite(value)},
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Verdict:
+        """Return the verdict that `to_json` wrote.
+
+        Raises
+        ------
+        CourseError
+            If it is none: a field is missing, of another type or out of range.
+        """
+        try:
+            score, points = data["score"], float(data["points"])
+            made = cls(
+                _text(data["question"]), None if score is None else float(score), points, Reason(data["reason"]),
+                _text(data["message"])[:MOST_MESSAGE], _text(data.get("mistake", "")),
+                {_text(name): float(value) for name, value in data.get("evidence", {}).items()},
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise _no_verdict(f"{type(error).__name__}: {error}") from error
+        if not (math.isfinite(points) and (made.score is None or 0 <= made.score <= points)):
+            raise _no_verdict(f"{made.score} / {points}")
+        return made
+
     @property
     def _points(self) -> str:
         if self.score is None or not self.points:
@@ -124,3 +165,15 @@ class Verdict:
             print(self)  # noqa: T201 - the only way to speak outside a notebook
             return
         publish_display_data({"text/plain": str(self), "text/html": self._repr_html_()})  # type: ignore[no-untyped-call]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _no_verdict(why: str) -> CourseError:
+    return CourseError(
+        _("This is no verdict: {why}.").format(why=why[:200]), _("Grade the submission again.")
+    )

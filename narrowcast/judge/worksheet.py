@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.judge.key import Key, load_key
 from narrowcast.judge.places import Place, find_place, is_graded
 from narrowcast.judge.public import PublicKey, load_public
 from narrowcast.judge.questions import Question
-from narrowcast.judge.verdict import Reason, Verdict
+from narrowcast.judge.verdict import Verdict
+from narrowcast.judge.wire import Data
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World, open_world
 
@@ -21,6 +23,12 @@ __all__ = ["Worksheet", "check", "open_assignment", "open_lesson"]
 GUEST = "guest"
 MOST_COMPARED = 40
 """Classmates' markets in which a wrong answer is looked for."""
+
+hand_out: Callable[[str, Data], None] | None = None
+"""Takes each answer as plain data, by question. Set where a student's code runs in a sandbox: who judges is outside."""
+
+inputs_for: Callable[[str], Any] | None = None
+"""Gives the inputs that a question's function is called with, or None; set there, too."""
 
 _open: list[Worksheet] = []
 
@@ -79,14 +87,18 @@ class Worksheet:
             raise UnknownName(kind=_("question"), given=name, allowed=self.questions)
         question = self.questions[name]
         world = self._market(question.world or self._source.worlds[0], self.student)
+        if hand_out is not None:
+            data = question.plain(answer, world, inputs_for(name) if inputs_for is not None else None)
+            hand_out(name, data)
+            return question.form_plain(data, world)
         if self._key is None:
             return question.form(answer, world)
-        verdict = self._key.judge(name, answer, world)
-        if verdict.reason is Reason.WRONG and self.place.classmates:
-            mates = self.place.classmates[:MOST_COMPARED]
-            others = [self._market(world.name, mate) for mate in mates]
-            verdict = self._key.judge(name, answer, world, others)
-        return verdict
+        return question.judge(answer, world, self._others(world))
+
+    def _others(self, world: World) -> Iterator[World]:
+        """Yield classmates' markets; they are opened one by one, and only where an answer is wrong."""
+        for mate in self.place.classmates[:MOST_COMPARED]:
+            yield self._market(world.name, mate)
 
 
 def open_lesson(name: str, student: str | None = None) -> Worksheet:

@@ -124,7 +124,7 @@ class TestScoring:
 
     def test_who_beats_the_best_known_plan_raises_it(self, mailed, monkeypatch):
         best, _worth = best_found(mailed, BUDGET, 4, (7_301,))
-        monkeypatch.setattr(plans, "best_found", lambda *_args, **_more: (Plan("poor"), 0.0))
+        monkeypatch.setattr(plans, "plan_found", lambda *_args, **_more: Plan("poor"))
         verdict = made().judge("spend", best, mailed)
         assert verdict.score == 6
         assert verdict.evidence["best"] == verdict.evidence["plan"]
