@@ -39,6 +39,8 @@ if package is not None and package.origin is not None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [templates, *(path for path in paths if path and path != templates)]
     )
+    # What a student gets back: our page, which says what to do next and shows no hidden test.
+    c.GenerateFeedback.exporter_class = "narrowcast.grade.feedback.FeedbackExporter"
 
 # The formgrader's page would otherwise carry the whole configuration of the server.
 c.FormgradeExtension.debug = False

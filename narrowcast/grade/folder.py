@@ -118,7 +118,7 @@ def _furnish(made: ClassFolder, course: Path, assignment: str) -> None:
     (made.root / ".gitignore").write_text("*\n", encoding="utf-8")  # wherever it lies, it is nobody's work
     for folder in (made.students, made.state, made.assignments / "source", made.assignments / assignment):
         folder.mkdir(parents=True)
-    for name in ("nbgrader_config.py", "course.toml", f"{assignment}/key.py"):
+    for name in ("nbgrader_config.py", "course.toml", f"{assignment}/key.py", f"{assignment}/read.toml"):
         if (home / name).is_file():
             shutil.copy(home / name, made.assignments / name)
     source = f"source/{assignment}"
