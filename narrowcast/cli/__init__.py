@@ -16,6 +16,9 @@ import narrowcast
 from narrowcast.cli.data import data_command
 from narrowcast.cli.doorkeeper import Doorkeeper, PlainRange, show_help
 from narrowcast.cli.fidelity import fidelity_command
+from narrowcast.cli.grade import grade_command
+from narrowcast.cli.key import key_command
+from narrowcast.cli.report import report_command
 from narrowcast.errors import NarrowcastError, UnknownName
 from narrowcast.language import LANGUAGES, speaking
 from narrowcast.language import gettext as _
@@ -29,8 +32,8 @@ def command_line() -> click.Group:
         name="narrowcast",
         people={
             _("Student"): ("start",),
-            _("Instructor"): ("demo-class",),
-            _("Author"): ("translate", "build"),
+            _("Instructor"): ("grade", "report", "demo-class"),
+            _("Author"): ("translate", "build", "key"),
             _("Everybody"): ("data", "fidelity"),
         },
         help=_(
@@ -53,9 +56,12 @@ def command_line() -> click.Group:
     )
     commands = (
         _start_command(),
+        grade_command(),
+        report_command(),
         _demo_class_command(),
         _translate_command(),
         _build_command(),
+        key_command(),
         data_command(),
         fidelity_command(),
     )

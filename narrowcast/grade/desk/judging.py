@@ -1,0 +1,170 @@
+"""Judges: processes that know the key, read plain answers and never run a student's code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from narrowcast.judge import Key, load_key
+from narrowcast.language import speaking
+from narrowcast.worlds import World, open_world
+
+__all__ = ["Case", "Finding", "Judges", "Setting"]
+
+SHORT = 2_000
+"""Characters up to which an answer or a truth is kept in the ledger."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all judges of an assignment know.
+
+    Attributes
+    ----------
+    name
+        The key's folder name, such as "01-rules-flipped".
+    key
+        The text of key.py.
+    salt
+        The class's word.
+    language
+        What students are spoken to in.
+    """
+
+    name: str
+    key: bytes
+    salt: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one student handed in.
+
+    Attributes
+    ----------
+    student
+        Whose it is: decides the market.
+    answers
+        By question, plain data; a question without an answer is left out.
+    elsewhere
+        By question, what would have been right for classmates.
+    """
+
+    student: str
+    answers: Mapping[str, Any]
+    elsewhere: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a judge says: by question, `Verdict.to_json()`, and what would have been right, where that is short."""
+
+    verdicts: dict[str, dict[str, Any]]
+    truths: dict[str, Any]
+
+
+class Judges:
+    """A pool of judges; made before the first thread of this process, since they are forked from it.
+
+    Parameters
+    ----------
+    setting
+        What they know.
+    workers
+        How many.
+    """
+
+    def __init__(self, setting: Setting, workers: int) -> None:
+        self._setting, self._workers = setting, workers
+        self._pool = self._make("fork")
+
+    def _make(self, method: str) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(
+            self._workers, mp_context=get_context(method), initializer=_sit_down, initargs=(self._setting,)
+        )
+        pool.submit(_ready).result()
+        return pool
+
+    def judge(self, case: Case) -> Future[Finding]:
+        """Judge what a student handed in; the future raises what the key raised."""
+        return self._pool.submit(_judge, case)
+
+    def again(self) -> None:
+        """Make the pool anew, after one of its processes was killed."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._make("spawn")  # by now there are threads, which a fork would tear apart
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Seat:
+    """What a judge's process holds."""
+
+    key: Key
+    setting: Setting
+
+
+def _sit_down(setting: Setting) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the desk, and the desk ends its judges
+    os.environ["NARROWCAST_CACHE"] = "off"  # tables that anybody may have written are no truth to judge by
+    os.environ["NARROWCAST_THREADS"] = "1"  # the judges themselves share the processors
+    _Seat.setting = setting
+    folder = Path(tempfile.mkdtemp(prefix="narrowcast-key-"))
+    try:
+        file = folder / setting.name / "key.py"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(setting.key)
+        _Seat.key = load_key(file)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ready() -> bool:
+    return True
+
+
+def _judge(case: Case) -> Finding:
+    seat, verdicts, truths = _Seat, dict[str, dict[str, Any]](), dict[str, Any]()
+    worlds: dict[str, World] = {}
+    with speaking(seat.setting.language):
+        for name, question in seat.key.questions.items():
+            if question.kind == "written":
+                continue
+            market = question.world or seat.key.worlds[0]
+            if market not in worlds:
+                worlds[market] = open_world(market, student=case.student, salt=seat.setting.salt)
+            if name in case.answers:
+                elsewhere = case.elsewhere.get(name, ())
+                verdict = question.judge_plain(case.answers[name], worlds[market], elsewhere)
+                verdicts[name] = verdict.to_json()
+            if question.kind in {"number", "choice", "text"}:
+                truth = short(question.truth(worlds[market]))
+                if truth is not None:
+                    truths[name] = truth
+    return Finding(verdicts, truths)
+
+
+def short(value: object) -> Any:  # noqa: ANN401
+    """Return a value as JSON holds it, or None where that is long or cannot be."""
+    try:
+        text = json.dumps(value, allow_nan=False, default=float)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return json.loads(text) if len(text) <= SHORT else None

@@ -1,0 +1,204 @@
+"""`narrowcast grade`: from a person's wishes to a graded class."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from narrowcast.errors import CourseError
+from narrowcast.grade.book import Book
+from narrowcast.grade.box import Boxes, Limits
+from narrowcast.grade.desk.assignment import Assignment
+from narrowcast.grade.desk.course import Course
+from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told
+from narrowcast.grade.desk.handing import Waiting, waiting_list
+from narrowcast.grade.desk.judging import Judges
+from narrowcast.grade.desk.second_look import second_look
+from narrowcast.grade.ledger import Ledger, ledger_path
+from narrowcast.language import gettext as _
+
+__all__ = ["Audience", "Summary", "Wishes", "grade_class"]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person asked for.
+
+    Attributes
+    ----------
+    workers
+        Submissions run at a time; 0 is one for each processor.
+    cell_seconds
+        Time limit of a cell, in seconds; None is the one that nbgrader is configured with, else 30.
+    seconds
+        Time limit of a submission, in seconds; None is four times a cell's, at least 120.
+    only
+        Students to be graded; empty is everybody.
+    force
+        Grade what is finished too.
+    dry_run
+        Say what would be done, and do nothing.
+    require_sandbox
+        Refuse to run students' code where only limits protect this machine.
+    scheduler
+        Address of a Dask scheduler; empty is this machine.
+    url
+        Another gradebook than the configured one.
+    """
+
+    workers: int = 0
+    cell_seconds: float | None = None
+    seconds: float | None = None
+    only: tuple[str, ...] = ()
+    force: bool = False
+    dry_run: bool = False
+    require_sandbox: bool = False
+    scheduler: str = ""
+    url: str = ""
+
+
+@dataclass
+class Summary:
+    """What a run came to.
+
+    Attributes
+    ----------
+    assignment
+        Its name.
+    waiting
+        What was to be graded.
+    finished
+        How many submissions were finished before.
+    graded, left
+        What became of those that waited.
+    named
+        Answers that turned out to be a classmate's.
+    """
+
+    assignment: str
+    waiting: Sequence[Waiting] = ()
+    finished: int = 0
+    graded: list[Graded] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    named: int = 0
+
+
+class Audience(Protocol):
+    """Whoever is told how it goes."""
+
+    def warns(self, text: str) -> None:
+        """Say what a person should know before."""
+
+    def begins(self, waiting: Sequence[Waiting], finished: int) -> None:
+        """Say how much there is to do."""
+
+    def happened(self, told: Told) -> None:
+        """Say what became of one submission."""
+
+
+def grade_class(folder: Path, assignment: str, wishes: Wishes, audience: Audience) -> Summary:
+    """Grade a class.
+
+    Parameters
+    ----------
+    folder
+        The course root of nbgrader, or the folder above it.
+    assignment
+        Name of the assignment.
+    wishes
+        What was asked for.
+    audience
+        Whoever is told how it goes.
+
+    Returns
+    -------
+    Summary
+        What became of each submission.
+
+    Raises
+    ------
+    CourseError
+        If the class cannot be graded at all, or the gradebook or the disk cannot be written to.
+    UnknownName
+        If a student of `wishes.only` has not handed in.
+    """
+    course = Course.at(folder, wishes.url)
+    limits = _limits(course, wishes)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(course))
+        book = stack.enter_context(Book(course.url, course.course_id, course.penalty()))
+        ledger = stack.enter_context(Ledger(ledger_path(course.root)))
+        read = Assignment.read(course, book, assignment)
+        rows = ledger.finished(assignment)
+        shown = f"{limits.cell_seconds} {limits.seconds}"
+        waiting = waiting_list(course, read, rows, shown, wishes.only, force=wishes.force)
+        summary = Summary(
+            assignment, waiting, len({student for student, _notebook in rows} - _names(waiting))
+        )
+        audience.begins(waiting, summary.finished)
+        if wishes.dry_run or not waiting:
+            return summary
+        workers = min(wishes.workers or os.cpu_count() or 1, max(len(waiting), 1))
+        # Judges first: they are forked from this process, which has no threads yet.
+        judges = stack.enter_context(Judges(read.setting, workers)) if read.setting else None
+        runner, slots, warning = _runner(stack, wishes, workers, limits)
+        if warning:
+            audience.warns(warning)
+
+        def tell(told: Told) -> None:
+            (summary.graded if isinstance(told, Graded) else summary.left).append(told)  # type: ignore[arg-type]
+            audience.happened(told)
+
+        desk = Desk(
+            course, read, book, ledger, runner=runner, judges=judges, places=4 * slots + 16, tell=tell
+        )
+        desk.grade(waiting)
+        if judges is not None:
+            summary.named = second_look(course, read, ledger, judges)
+        return summary
+
+
+def _names(waiting: Sequence[Waiting]) -> set[str]:
+    return {one.student for one in waiting}
+
+
+def _limits(course: Course, wishes: Wishes) -> Limits:
+    cell = wishes.cell_seconds or course.cell_seconds() or Limits().cell_seconds
+    return replace(Limits(), cell_seconds=cell, seconds=wishes.seconds or max(4 * cell, Limits().seconds))
+
+
+def _runner(stack: ExitStack, wishes: Wishes, workers: int, limits: Limits) -> tuple[Runner, int, str]:
+    """Return who runs, how many submissions at a time, and what a person should know of it."""
+    if wishes.scheduler:
+        from narrowcast.grade.cluster import ClusterBoxes  # noqa: PLC0415 - Dask is an extra
+
+        far = stack.enter_context(
+            ClusterBoxes(wishes.scheduler, limits, require_sandbox=wishes.require_sandbox)
+        )
+        return far, far.slots, far.warning
+    boxes = stack.enter_context(Boxes(workers, limits, require_sandbox=wishes.require_sandbox))
+    return boxes, workers, boxes.warning
+
+
+@contextmanager
+def _alone(course: Course) -> Iterator[None]:
+    """Hold other runs off: two writers would do each other's work again."""
+    lock = FileLock(course.root / ".narrowcast-grade.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        problem = _("Another `narrowcast grade` is at work in {folder}.").format(folder=course.root)
+        raise CourseError(problem, _("Wait until it is done.")) from None
+    except OSError as error:
+        problem = _("{folder} cannot be written to: {why}.").format(folder=course.root, why=error.strerror)
+        raise CourseError(problem, _("Grade where you may write: marks go in there.")) from error
+    try:
+        yield
+    finally:
+        lock.release()
