@@ -1,6 +1,7 @@
 """`make bench`: speeds as ratios against a named peer, on the same work in the same run.
 
-Usage: python -m bench [PART ...]     parts: worlds, simulate, apps; none means all
+Usage: python -m bench [PART ...]     parts: worlds, simulate, apps, grade; none means all of them
+       grade-1000 also grades a class of a thousand, and runs only when it is named
 Each part writes bench/results/PART.json with medians, versions and the machine's cores.
 """
 
@@ -39,18 +40,34 @@ def bench_apps() -> dict[str, Any]:
     return compare_voila() | {"versions": versions("voila", "anywidget", "playwright")}
 
 
-PARTS = {"worlds": bench_worlds, "simulate": bench_simulate, "apps": bench_apps}
+def bench_grade() -> dict[str, Any]:
+    """Grade a class: `narrowcast grade` against stock nbgrader, and what a submission costs in larger classes."""
+    from bench.grade import bench_grade as measure  # noqa: PLC0415
+
+    return measure()
+
+
+def bench_grade_long() -> dict[str, Any]:
+    """Grade classes of up to a thousand, too."""
+    from bench.grade import bench_grade_long as measure  # noqa: PLC0415
+
+    return measure()
+
+
+PARTS = {"worlds": bench_worlds, "simulate": bench_simulate, "apps": bench_apps, "grade": bench_grade}
+LONG = {"grade-1000": bench_grade_long}
 
 
 def main(names: list[str]) -> int:
     """Run the parts named, or all."""
-    unknown = [name for name in names if name not in PARTS]
+    every = PARTS | LONG
+    unknown = [name for name in names if name not in every]
     if unknown:
-        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        print(f"no such part: {', '.join(unknown)}; there are {', '.join(every)}", file=sys.stderr)
         return 2
     RESULTS.mkdir(exist_ok=True)
     for name in names or list(PARTS):
-        result = PARTS[name]() | {"cores": os.cpu_count(), "machine": platform.machine()}
+        result = every[name]() | {"cores": os.cpu_count(), "machine": platform.machine()}
         text = json.dumps(result, indent=2, default=float)
         (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         print(f"{name}\n{text}\n")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from narrowcast.simulate.engine.arrays import FLIGHT_SUMS
@@ -14,7 +15,7 @@ from narrowcast.simulate.layout import Layout
 if TYPE_CHECKING:
     from narrowcast.simulate.outcome import Outcome
 
-__all__ = ["beside", "spent"]
+__all__ = ["beside", "bill", "spent"]
 
 
 def spent(outcome: Outcome) -> pd.Series[float]:
@@ -27,10 +28,25 @@ def spent(outcome: Outcome) -> pd.Series[float]:
     by the click; affiliates, referral and cards cost commissions, rewards and what is handed out.
     """
     layout = Layout(outcome.world, outcome.plan, outcome.census, outcome.seed)
-    counted = outcome.part.flights.sum(axis=0)
     people = outcome.part.totals[..., 0].sum(axis=(0, 2))
     treated = float(people[0] / max(people.sum(), 1))
     finished = float(people.sum()) / outcome.world.size
+    costs = bill(layout, outcome.part.flights.sum(axis=0), treated, finished)
+    return pd.Series(costs, dtype=np.float64, name="cost").rename_axis("flight")
+
+
+def bill(layout: Layout, counted: npt.NDArray[Any], treated: float, finished: float) -> dict[str, float]:
+    """Return what each flight cost, by name, in the smallest unit of money.
+
+    Parameters
+    ----------
+    layout
+        The plan, laid out.
+    counted
+        Shape (flights, len(FLIGHT_SUMS)): what was counted of each flight.
+    treated, finished
+        Share of people who were not held out, and of the market that has run: 0 to 1.
+    """
     costs = {}
     for flight, sums in zip(layout.flights, counted, strict=True):
         channel, row = layout.channel(flight), dict(zip(FLIGHT_SUMS, sums.tolist(), strict=True))
@@ -44,7 +60,7 @@ def spent(outcome: Outcome) -> pd.Series[float]:
         }[channel.pays_for]
         # Nobody charges more than the budget they were given.
         costs[flight.name] = min(cost, float(flight.spend))
-    return pd.Series(costs, dtype=np.float64, name="cost").rename_axis("flight")
+    return costs
 
 
 def beside(outcome: Outcome) -> pd.Series[float]:

@@ -20,6 +20,9 @@ __all__ = ["Diary", "Floats", "Openings", "possible_flights"]
 
 Floats = npt.NDArray[np.float64]
 
+_DUST = 1e-6
+"""A share of 0.29 is a little less in binary: 29 of 100 must not become 28."""
+
 
 def possible_flights(world: World, channels: Sequence[str] | None = None) -> list[tuple[str, str | None]]:
     """Return every (channel, segment) that money can go to.
@@ -111,10 +114,11 @@ class Openings:
     def plan(self, shares: Iterable[float], name: str = "best found") -> Plan:
         """Return the plan that spends these shares of the budget, shape (flights,); 1 together is all of it."""
         left = max(self.budget - self.world.edition_cost * len(self.editions), 0)
+        money = [int(left * share + _DUST) for share in shares]
         flights = [
-            replace(flight, spend=int(left * share), offer=self._offer(flight))
-            for flight, share in zip(self.flights, shares, strict=True)
-            if int(left * share) > 0
+            replace(flight, spend=spend, offer=self._offer(flight))
+            for flight, spend in zip(self.flights, money, strict=True)
+            if spend > 0
         ]
         return Plan(name, tuple(flights), self.weeks, 0.0, cast("Objective", self.objective))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from narrowcast.campaigns import Plan
+from narrowcast.errors import UnknownName
 from narrowcast.language import gettext as _
+from narrowcast.simulate.balance import balanced
 from narrowcast.simulate.openings import Diary, Floats, Openings
 from narrowcast.simulate.touch import ASPECTS
 from narrowcast.simulate.trials import VALIDATION, Trials, worth
-from narrowcast.worlds import World
+from narrowcast.worlds import World, open_world
 
-__all__ = ["best_found", "climb", "exchange", "polish", "spread_out", "together"]
+__all__ = ["best_found", "climb", "exchange", "plan_found", "polish", "spread_out", "together"]
 
 PARTS = 20
 """The budget is handed out in this many equal parts."""
@@ -26,6 +28,8 @@ QUICK_PARTS, QUICK_LEAPS = 10, (1,)
 """The same where a class is marked."""
 SAMPLE = 5_000
 """Customers among whom plans are tried."""
+MANY = 20_000
+"""Customers among whom the last of the money is moved, where a class is marked by the plan."""
 MOVES = (3, 1)
 """Parts that are exchanged at once."""
 MOST_PAIRS = 20
@@ -214,7 +218,7 @@ def polish(plan: Plan, trials: Trials, diary: Diary | None = None) -> Plan:
 def best_found(
     world: World, budget: int, weeks: int, seeds: tuple[int, ...], *, craft: bool = False
 ) -> tuple[Plan, float]:
-    """Search a good way to spend a budget, by marginal returns in a part of the market: quick, not the last word.
+    """Return `plan_found`, and what it is worth.
 
     Parameters
     ----------
@@ -234,9 +238,80 @@ def best_found(
     plan, worth
         The plan found and its expected profit over doing nothing, mean over `seeds`.
     """
+    plan = plan_found(world, budget, weeks, craft=craft)
+    return plan, worth(world, plan, seeds)
+
+
+@lru_cache(maxsize=1_024)
+def plan_found(world: World, budget: int, weeks: int, *, craft: bool = False) -> Plan:
+    """Search a good way to spend a budget: quick, not the last word; the same on any machine, whoever else is there.
+
+    A student's market is everybody's with small changes, so the plan that was searched there with care is good here
+    too: better than one that a few thousand of the student's people lead to, and it is searched once for a class.
+    Where it would do better with another segment in the place of its foremost one, this market is searched by itself.
+
+    Parameters
+    ----------
+    world
+        The market.
+    budget
+        Money to spend at most, in the smallest unit.
+    weeks
+        How long.
+    craft
+        Whether to improve messages, bids, rewards and schedules too, not only where the money goes.
+    """
+    model = _everybodys(world)
+    if model is None:
+        return _searched(world, budget, weeks, craft)
+    plan = _searched(model, budget, weeks, craft)
+    trials = Trials(world, VALIDATION[:1], people=SAMPLE, threads=1)
+    worths = trials.all([plan, *_turned(plan, list(world.recipe.segments))])
+    return plan if worths[0] >= max(worths) else _searched(world, budget, weeks, craft)
+
+
+@lru_cache(maxsize=64)
+def _searched(world: World, budget: int, weeks: int, craft: bool) -> Plan:
+    """Search one market: among some of its people first, then among more of them with more luck."""
     trials = Trials(world, VALIDATION[:1], people=SAMPLE)
     openings = Openings.of(world, budget, weeks)
     plan = spread_out(openings, trials, Diary(), parts=QUICK_PARTS, leaps=QUICK_LEAPS)
-    if craft:
-        plan = polish(plan, trials)
-    return plan, worth(world, plan, seeds)
+    names = {flight.name for flight in plan.flights}
+    inner = openings.settled(plan)
+    inner = replace(inner, flights=tuple(flight for flight in inner.flights if flight.name in names))
+    many = Trials(world, VALIDATION[:2], people=MANY)
+    plan = inner.plan(balanced(inner, inner.shares(plan), many))
+    return polish(plan, trials) if craft else plan
+
+
+def _everybodys(world: World) -> World | None:
+    """Return the market that a student's own was made from; None for any other."""
+    recipe = world.recipe
+    if world.student is None or recipe is not world.past.recipe:
+        return None
+    usual = world.size == round(recipe.market.customers.value)
+    try:
+        model = open_world(world.name, customers=None if usual else world.size)
+    except UnknownName:  # from a recipe of somebody's own
+        return None
+    ours, theirs = ((list(r.segments), list(r.channels)) for r in (recipe, model.recipe))
+    return model if ours == theirs else None
+
+
+def _turned(plan: Plan, segments: Sequence[str]) -> list[Plan]:
+    """Return the plans in which the segment that most money speaks to has changed places with another."""
+    spent = {name: sum(f.spend for f in plan.flights if f.message.to == name) for name in segments}
+    first = max(segments, key=lambda name: spent[name])
+    return [_swapped(plan, {first: name, name: first}) for name in segments if name != first]
+
+
+def _swapped(plan: Plan, places: Mapping[str | None, str]) -> Plan:
+    flights = [
+        replace(
+            flight,
+            to=places.get(flight.to, flight.to),
+            message=replace(flight.message, to=places.get(flight.message.to, flight.message.to)),
+        )
+        for flight in plan.flights
+    ]
+    return replace(plan, flights=tuple(flights))
