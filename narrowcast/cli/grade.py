@@ -86,6 +86,9 @@ def _grade(
 ) -> int:  # fmt: skip
     from rich.console import Console  # noqa: PLC0415 - each command loads what it needs
 
+    from narrowcast.grade.quick import import_quickly  # noqa: PLC0415
+
+    import_quickly()
     from narrowcast.grade.desk import Wishes, grade_class  # noqa: PLC0415
     from narrowcast.grade.desk.showing import ForPeople, ForPrograms  # noqa: PLC0415
 

@@ -163,7 +163,12 @@ class Question(ABC):
         """Return whether plain data is the truth of another market; of data that cannot be read, False."""
         try:
             return self.copied(self.parse(opened(data)), truth)
-        except AnswerError:
+        except (
+            AnswerError,
+            TypeError,
+            ValueError,
+            AttributeError,
+        ):  # a truth of before the question was changed
             return False
 
     def judge(self, answer: object, world: World, others: Iterable[World] = ()) -> Verdict:

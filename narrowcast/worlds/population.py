@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv, ndtri
+from scipy.special import ndtri
 
 from narrowcast.worlds.draws import Floats, Purpose, uniforms
+from narrowcast.worlds.inverse import gamma_quantile
 from narrowcast.worlds.recipe import Recipe
 
 __all__ = ["REGION_SIZE", "Population", "Region", "draw_population", "kept", "reached_by", "regions_of"]
@@ -114,7 +115,7 @@ def draw_population(recipe: Recipe, customers: int, seed: int, start: int = 0) -
     for axis in (0, 1):
         noise[:, axis] = ndtri(draw(Purpose.INTEREST, axis))
     shape = recipe.market.exposure_shape.value
-    exposure = (gammaincinv(shape, draw(Purpose.EXPOSURE)) / shape).astype(np.float32)
+    exposure = (gamma_quantile(shape, draw(Purpose.EXPOSURE)) / shape).astype(np.float32)
     nobody = np.zeros((customers, 0), dtype=np.bool_)
     return reached_by(Population(kept(segment), kept(noise), kept(exposure), nobody), recipe, seed, start)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from nbgrader.api import Gradebook
+from sqlalchemy import text
 
 from narrowcast.grade.fingerprint import of_cells
 from narrowcast.grade.ledger import Finished, Ledger, ledger_path
@@ -72,6 +73,9 @@ def make_course(
 
 def add_assignment(book: Gradebook, name: str = NAME) -> None:
     """Add the assignment to a gradebook."""
+    book.db.execute(
+        text("pragma synchronous = off")
+    )  # thousands of small writings, of which none has to last
     book.add_assignment(name, duedate=DUE)
     book.add_notebook("assignment", name)
     for item, points in POINTS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -30,9 +31,16 @@ PEOPLE = {
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
+def address(gradebook: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(gradebook, tmp_path)}"
+
+
+@pytest.fixture(scope="module")
+def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook, made once: making one takes nbgrader a second and more."""
     environment()
-    url = f"sqlite:///{tmp_path}/gradebook.db"
+    path = tmp_path_factory.mktemp("marks") / "gradebook.db"
+    url = f"sqlite:///{path}"
     with Gradebook(url, "marketing") as book:
         add_assignment(book)
         add_assignment(book, "02-other")
@@ -49,7 +57,7 @@ def address(tmp_path: Path) -> str:
         for comment in late.comments:
             comment.manual_comment = "Well <done>"
         book.db.commit()
-    return url
+    return path
 
 
 @pytest.fixture

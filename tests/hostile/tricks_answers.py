@@ -194,7 +194,7 @@ CHOICES = (
     _choices("many-items", "a hundred thousand further items", "rules = {f'item{i}': 'old' for i in range(100_000)}"),
     _choices("keys-raise", "keys that cannot be compared",
              "class Key(str):\n    def __eq__(self, other): raise ValueError\n    def __hash__(self): return hash('appeal')\n"
-             "rules = {Key('appeal'): 'old'}"),
+             "rules = {Key('appeal'): 'old'}", 0.34),
     _choices("regex", "a pattern in place of a word", "rules = dict.fromkeys(('appeal', 'edition'), '.*')"),
     _choices("always-old", "half of them by saying the same of all: an honest half",
              "rules = dict.fromkeys(('appeal', 'edition', 'everyone', 'famous', 'prospects', 'voice'), 'old')", 1.0),

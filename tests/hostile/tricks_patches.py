@@ -65,7 +65,7 @@ IPYTHON = (
           "type(shell).run_cell = lambda *a, **k: None\ntype(shell).run_cell_async = None", keep=("q1",)),
     _hook("reset", "empties the namespace", "%reset -f", answer="", keep=("q1",)),
     _hook("magic-overrides", "magics that shadow what the checks use",
-          "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef nc(line): return 2.0"),
+          "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef nc(line): return 2.0", keep=("q1",)),
     _hook("alias", "an alias of the system for the name of a check", "%alias nc echo 2.0"),
     _hook("history", "writes to IPython's history in the home folder",
           "import os\nos.makedirs(os.path.expanduser('~/.ipython/profile_default'), exist_ok=True)\n"

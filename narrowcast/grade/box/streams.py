@@ -14,6 +14,9 @@ from narrowcast.grade.box.frames import pack
 __all__ = ["Descriptors", "Printer", "Reporter"]
 
 _PIECE = 65_536
+_EARLY = 20
+"""Writes of a cell that are sent one by one."""
+
 _OFTEN = 0.05
 """Seconds between two messages of what is printed: what a cell said before it was ended is known."""
 
@@ -80,11 +83,12 @@ class Printer(io.TextIOBase):
     def __init__(self, name: str, reporter: Reporter, room: int, descriptor: int) -> None:
         super().__init__()
         self.name, self._reporter, self._most, self._descriptor = name, reporter, room, descriptor
-        self._left, self._pieces, self._size, self._last = room, list[str](), 0, 0.0
+        self._left, self._early = room, _EARLY
+        self._pieces, self._size, self._last = list[str](), 0, 0.0
 
     def renew(self) -> None:
-        """Begin a cell: what it prints first is sent at once."""
-        self._left, self._last = self._most, 0.0
+        """Begin a cell: the first that it prints is sent at once."""
+        self._left, self._early = self._most, _EARLY
 
     def write(self, text: str) -> int:
         """Print."""
@@ -96,7 +100,8 @@ class Printer(io.TextIOBase):
         if kept:
             self._pieces.append(kept)
             self._size += len(kept)
-            if self._size >= _PIECE or time.monotonic() - self._last > _OFTEN:
+            self._early -= 1
+            if self._early >= 0 or self._size >= _PIECE or time.monotonic() - self._last > _OFTEN:
                 self.flush()
         return len(text)
 

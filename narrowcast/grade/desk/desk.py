@@ -7,6 +7,7 @@ was by running it again.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections import deque
@@ -30,7 +31,7 @@ from narrowcast.language import gettext as _
 from narrowcast.language import speaking
 from narrowcast.worlds import open_world
 
-__all__ = ["Desk", "Graded", "Left", "Runner", "Told"]
+__all__ = ["Desk", "Graded", "Left", "Runner", "Told", "of_machine"]
 
 TRIES = 3
 """How often a submission is judged alone when the judge is killed over it."""
@@ -157,13 +158,16 @@ class Desk:
         """Read what was handed in and lay out its files."""
         target = self.course.folder(self.course.autograded, one.student, self.assignment.name)
         left_out = gather(target, one.folder, self.assignment.folder, self.course.kept(self.assignment.name))
+        known = {f"{name}.ipynb" for name in self.assignment.templates}
+        twins = [path for path in sorted(one.folder.glob("*.ipynb")) if path.name not in known]
         intakes: dict[str, Intake] = {}
         for name, template in self.assignment.templates.items():
             file = one.folder / f"{name}.ipynb"
-            known = {f"{other}.ipynb" for other in self.assignment.templates}
-            twins = [path for path in sorted(one.folder.glob("*.ipynb")) if path.name not in known]
-            if twins or file.exists() or file.is_symlink():
-                intakes[name] = read_submission(file, template, twins)
+            there = os.path.lexists(file)
+            if there or twins:
+                intake = read_submission(file, template, twins)
+                if there or intake.file != file:  # else no other notebook stands for it: it was not handed in
+                    intakes[name] = intake
         return Submission(
             self.assignment,
             one.student,
@@ -196,7 +200,7 @@ class Desk:
             case Left(student=student, why=why):
                 self._leave(student, why)
             case _Failure(error=error):
-                raise _told(error) from error
+                raise of_machine(error) from error
         self._judge_suspects()
 
     def _came_back(self, result: Result) -> None:
@@ -268,7 +272,7 @@ class Desk:
                 write_notebook(target, name, notebook)
             put_in_place(target)
         except OSError as error:
-            raise _told(error) from error
+            raise of_machine(error) from error
         self.ledger.keep(rows)
         self._close(student)
         self.tell(Graded(student, rows))
@@ -284,8 +288,8 @@ class Desk:
         self._room.release()
 
 
-def _told(error: BaseException) -> BaseException:
-    """Return an error as a person is told of it."""
+def of_machine(error: BaseException) -> BaseException:
+    """Return an error as a person is told of it: trouble of the machine with what to do."""
     if not isinstance(error, OSError):
         return error
     problem = _("This machine cannot go on: {why}.").format(why=error)

@@ -99,7 +99,8 @@ def waiting_list(
     for name in only:
         if name not in students:
             raise UnknownName(kind=_("submission of"), given=name, allowed=students)
-    received = receipts.receive(course.root, assignment.name)
+    folders = {student: course.folder(course.submitted, student, assignment.name) for student in students}
+    received = receipts.receive(course.root, assignment.name, folders)
     by_student: dict[str, list[Receipt]] = {}
     for one in sorted(received, key=lambda receipt: receipt.received):
         by_student.setdefault(one.student, []).append(one)
@@ -112,7 +113,6 @@ def waiting_list(
         fresh = done == {source} and target.is_dir()
         if (only and student not in only) or (fresh and not force):
             continue
-        folder = course.folder(course.submitted, student, assignment.name)
         why = "again" if fresh else "changed" if done else "new"
-        waiting.append(Waiting(student, folder, source, handed_in(mine), why))
+        waiting.append(Waiting(student, folders[student], source, handed_in(mine), why))
     return waiting

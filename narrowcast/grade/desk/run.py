@@ -16,7 +16,7 @@ from narrowcast.grade.book import Book
 from narrowcast.grade.box import Boxes, Limits
 from narrowcast.grade.desk.assignment import Assignment
 from narrowcast.grade.desk.course import Course
-from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told
+from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told, of_machine
 from narrowcast.grade.desk.handing import Waiting, waiting_list
 from narrowcast.grade.desk.judging import Judges
 from narrowcast.grade.desk.second_look import second_look
@@ -129,9 +129,16 @@ def grade_class(folder: Path, assignment: str, wishes: Wishes, audience: Audienc
         If a student of `wishes.only` has not handed in.
     """
     course = Course.at(folder, wishes.url)
+    try:
+        with _alone(course):
+            return _graded(course, assignment, wishes, audience)
+    except OSError as error:
+        raise of_machine(error) from error
+
+
+def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience) -> Summary:
     limits = _limits(course, wishes)
     with ExitStack() as stack:
-        stack.enter_context(_alone(course))
         book = stack.enter_context(Book(course.url, course.course_id, course.penalty()))
         ledger = stack.enter_context(Ledger(ledger_path(course.root)))
         read = Assignment.read(course, book, assignment)

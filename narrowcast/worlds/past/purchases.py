@@ -9,15 +9,17 @@ as BG/NBD has it, and after each further order they drop out with a chance of th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, gammaincinv
 
 from narrowcast.worlds.blueprint import BLOCK_SIZE, Block
 from narrowcast.worlds.calendar import calendar_of
 from narrowcast.worlds.draws import Floats, Purpose, poisson
+from narrowcast.worlds.ingredients import Segment
+from narrowcast.worlds.inverse import beta_quantile, gamma_quantile
 from narrowcast.worlds.people.contactable import on_phone
 from narrowcast.worlds.people.traits import acquired_days
 
@@ -103,9 +105,9 @@ def tempers(block: Block) -> Tempers:
 
 def _drawn(block: Block) -> Tempers:
     rank = block.draw(Purpose.REPEAT, _RATE)
-    rate = gammaincinv(block.each(lambda s: s.repeat.r.value), rank)
-    a, b = block.each(lambda s: s.repeat.a.value), block.each(lambda s: s.repeat.b.value)
-    dropout: Floats = np.asarray(betaincinv(a, b, block.draw(Purpose.REPEAT, _DROPOUT)), dtype=np.float64)
+    rate = _quantiles(block, gamma_quantile, lambda s: (s.repeat.r.value,), rank)
+    chance = block.draw(Purpose.REPEAT, _DROPOUT)
+    dropout = _quantiles(block, beta_quantile, lambda s: (s.repeat.a.value, s.repeat.b.value), chance)
     return Tempers(rate / block.each(lambda s: s.repeat.alpha.value), rank, dropout)
 
 
@@ -119,7 +121,31 @@ def thrift(block: Block) -> Floats:
         [s.order_value.value / block.recipe.rate_of(name) for name, s in block.recipe.segments.items()]
     )
     scale = value[block.segment] * (q - 1) / block.each(lambda s: s.spend.p.value)
-    return np.asarray(gammaincinv(q, block.draw(Purpose.REPEAT, _SPEND)) / scale, dtype=np.float64)
+    return (
+        _quantiles(block, gamma_quantile, lambda s: (s.spend.q.value,), block.draw(Purpose.REPEAT, _SPEND))
+        / scale
+    )
+
+
+def _quantiles(
+    block: Block,
+    quantile: Callable[..., Floats],
+    parameters: Callable[[Segment], tuple[float, ...]],
+    u: Floats,
+    segment: npt.NDArray[np.uint8] | None = None,
+) -> Floats:
+    """Return quantiles with each segment's parameters, shape (n,); `segment` is each draw's, or the customers'."""
+    segment = block.segment if segment is None else segment
+    alike: dict[tuple[float, ...], list[int]] = {}
+    for number, one in enumerate(block.recipe.segments.values()):
+        alike.setdefault(parameters(one), []).append(number)
+    if len(alike) == 1:
+        return quantile(*alike.popitem()[0], u)
+    result = np.empty(u.size)
+    for values, numbers in alike.items():
+        chosen = np.isin(segment, numbers)
+        result[chosen] = quantile(*values, u[chosen])
+    return result
 
 
 def ranks_within(counts: Whole) -> Whole:
@@ -175,10 +201,12 @@ def paid(block: Block, customer: Whole, u: Floats) -> Whole:
         Shape (orders,): uniforms.
     """
     segment = block.segment[customer]
-    p = np.array([s.spend.p.value for s in block.recipe.segments.values()])[segment]
     step = np.array([PRICE_STEPS.get(block.recipe.currency_of(name), 1) for name in block.recipe.segments])[
         segment
     ]
-    amount = gammaincinv(p, u) / block.once(thrift)[customer]
+    amount = (
+        _quantiles(block, gamma_quantile, lambda s: (s.spend.p.value,), u, segment)
+        / block.once(thrift)[customer]
+    )
     whole: Whole = np.maximum(np.rint(amount / step), 1).astype(np.int64) * step
     return whole

@@ -18,6 +18,7 @@ from scipy.special import gammaincinv
 
 from narrowcast.worlds.blueprint import Block
 from narrowcast.worlds.draws import Floats, Purpose
+from narrowcast.worlds.inverse import gamma_quantile
 from narrowcast.worlds.population import REGION_SIZE
 from narrowcast.worlds.recipe import Recipe
 
@@ -152,7 +153,7 @@ def friend_ties(block: Block) -> Ties:
     recipe, n = block.recipe, block.size
     size, layers = max(2, round(recipe.circles.size.value)), round(recipe.circles.layers.value)
     shape = recipe.circles.sociability_shape.value
-    sociable = gammaincinv(shape, block.draw(Purpose.TIES, _SOCIABLE)) / shape
+    sociable = gamma_quantile(shape, block.draw(Purpose.TIES, _SOCIABLE)) / shape
     chance = _chance(recipe.advocacy.friends.value, shape, layers * (size - 1))
     keys, levels = [], []
     for layer in range(layers):
