@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from narrowcast.campaigns import Flight, Message, Plan
 from narrowcast.errors import AnswerError, CourseError, NarrowcastError
@@ -222,7 +222,7 @@ def _evidence(world: World, plans: tuple[Plan, Plan, Plan], seeds: Sequence[int]
         half = np.inf
         if len(seen) > 1:
             spread = np.std((mine - naive) - way * (best - naive), ddof=1) / np.sqrt(len(seen))
-            half = float(stats.t.ppf(0.975, len(seen) - 1) * spread / max(gap, 1.0))
+            half = float(stdtrit(len(seen) - 1, 0.975) * spread / max(gap, 1.0))
         settled = half < PRECISE * FULL or way + half < 0 or way - half > FULL or gap <= 0
         if settled or len(seen) >= max(MOST_SEEDS, len(seeds)):
             break

@@ -5,25 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from outside import Outside
 from trick import FULL, Facts, Trick, cell_of, notebook_of, written
 
 from narrowcast.grade.answers import ESSAY, RIGHT
 from narrowcast.grade.submission import fill
 
-__all__ = ["HONEST", "NAME", "REPOSITORY", "BoxGrader", "Course", "Found", "Grader", "Outside", "complaints"]
+__all__ = ["HONEST", "NAME", "REPOSITORY", "BoxGrader", "Course", "Found", "Grader", "complaints", "released"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NAME, WORLD, SALT = "01-rules-flipped", "hcmc-fashion", "narrowcast"
@@ -79,84 +75,10 @@ def complaints(trick: Trick, found: Found | None, canaries: Sequence[str]) -> li
         wrong += [f"it saw {one}" for one in canaries if one in found.said]
         wrong += ["it saw " + found.said[found.said.index("LEAK:") :][:80]] if "LEAK:" in found.said else []
     if trick.told and "" not in trick.told and not found.told & set(trick.told):
-        wrong.append(f"none of {', '.join(trick.told)} was told; told was: {', '.join(sorted(found.told)) or 'nothing'}")
+        wrong.append(
+            f"none of {', '.join(trick.told)} was told; told was: {', '.join(sorted(found.told)) or 'nothing'}"
+        )
     return wrong
-
-
-class Outside:
-    """What lies outside a sandbox, and whether anybody touched it.
-
-    Parameters
-    ----------
-    folder
-        Where to make it.
-    root
-        The course root.
-    """
-
-    def __init__(self, folder: Path, root: Path) -> None:
-        self.token = f"lingers-{secrets.token_hex(8)}"
-        self.canaries = {name: f"CANARY-{secrets.token_hex(8)}" for name in ("environment", "key", "source", "classmate")}
-        self.visits: list[str] = []
-        self.folder = folder
-        folder.mkdir(parents=True)
-        folder.chmod(0o777)
-        self._doors = [self._tcp(), self._udp(), self._unix(str(folder / "door")), self._unix("\0" + self.token)]
-        for door in self._doors:
-            threading.Thread(target=self._watch, args=(door,), daemon=True).start()
-        words = {"PORT": str(self.port), "TOKEN": self.token, "PIDNS": os.readlink("/proc/self/ns/pid")}  # noqa: PTH115
-        self.facts = Facts(root, folder, words)
-
-    def _tcp(self) -> socket.socket:
-        door = socket.create_server(("127.0.0.1", 0))
-        self.port = door.getsockname()[1]
-        return door
-
-    def _udp(self) -> socket.socket:
-        door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        door.bind(("127.0.0.1", self.port))
-        return door
-
-    def _unix(self, name: str) -> socket.socket:
-        door = socket.socket(socket.AF_UNIX)
-        door.bind(name)
-        door.listen()
-        return door
-
-    def _watch(self, door: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                if door.type == socket.SOCK_DGRAM:
-                    door.recvfrom(10)
-                else:
-                    door.accept()[0].close()
-                self.visits.append(str(door.family.name))
-
-    def touched(self) -> list[str]:
-        """Return what was left outside: visits, files, processes."""
-        left = [f"visit: {visit}" for visit in self.visits]
-        left += [f"file: {file.name}" for file in self.folder.iterdir() if file.name != "door"]
-        left += [f"process: {number}" for number in self.lingering()]
-        for place in ("/tmp", "/dev/shm", "/var/tmp", "/etc"):  # where a trick would leave a file for the next one
-            left += [f"file: {file}" for file in Path(place).glob("planted*")]
-        return left
-
-    def lingering(self) -> list[int]:
-        """Return the processes that tricks left behind."""
-        found = []
-        for folder in Path("/proc").iterdir():
-            with suppress(OSError):
-                if folder.name.isdigit() and self.token.encode() in (folder / "cmdline").read_bytes():
-                    found.append(int(folder.name))
-        return found
-
-    def close(self) -> None:
-        """Close the doors, and end what was left behind, each process by its number."""
-        for number in self.lingering():
-            with suppress(OSError):
-                os.kill(number, signal.SIGKILL)
-        for door in self._doors:
-            door.close()
 
 
 def released(source: Path) -> Json:
@@ -192,8 +114,8 @@ class BoxGrader:
         """Grade honest students with tricks among them; by owner, what came of it."""
         from narrowcast.grade.box import Boxes, Limits
 
-        limits = Limits(cell_seconds=3, seconds=30, memory=1 << 30)
-        with Boxes(self.workers, limits, self.level) as boxes:
+        limits = Limits(cell_seconds=3, seconds=15, memory=1 << 30)
+        with Boxes(self.workers, limits, self.level, require_sandbox=True) as boxes:
             self.level = boxes.level
             return {result.job.student: self._judged(result) for result in boxes.run(self._jobs(tricks))}
 
@@ -212,7 +134,10 @@ class BoxGrader:
 
     def _honest(self, student: str) -> Json:
         notebook = fill(self.released, student, {name: RIGHT[name] for name in ("q1", "q2", "q3", "q4")})
-        return {**notebook, "cells": [cell for cell in notebook["cells"] if not cell["source"].startswith("trial =")]}
+        return {
+            **notebook,
+            "cells": [cell for cell in notebook["cells"] if not cell["source"].startswith("trial =")],
+        }
 
     def _job(self, student: str, notebook: Json) -> Any:
         from narrowcast.grade.box import Cell, Job
@@ -286,7 +211,9 @@ class Course:
 
     def _nbgrader(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "nbgrader", *arguments]
-        ran = subprocess.run(command, cwd=self.root, env=self._environment(), capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            command, cwd=self.root, env=self._environment(), capture_output=True, text=True, check=False
+        )
         assert ran.returncode == 0, ran.stderr[-2000:]
 
     def hand_in(self, trick: Trick) -> None:
@@ -297,7 +224,10 @@ class Course:
         """Put an honest notebook there, all right."""
         notebook = fill(self.released, student, {**RIGHT, "q6": ESSAY})
         cells = [cell for cell in notebook["cells"] if not "".join(cell["source"]).startswith("trial =")]
-        cells[0] = {**cells[0], "source": f"{''.join(cells[0]['source'])}\n\n{self.outside.canaries['classmate']}"}
+        cells[0] = {
+            **cells[0],
+            "source": f"{''.join(cells[0]['source'])}\n\n{self.outside.canaries['classmate']}",
+        }
         text = json.dumps({**notebook, "cells": cells})
         (self._folder(student) / "assignment.ipynb").write_text(text)
 
@@ -316,7 +246,19 @@ class Course:
 
     def run(self, timeout: float = 280) -> dict[str, Found]:
         """Run `narrowcast grade` on what is there."""
-        command = [sys.executable, "-m", "narrowcast", "grade", NAME, "--json", "--timeout", "3", "--timeout-all", "30"]
+        command = [
+            sys.executable,
+            "-m",
+            "narrowcast",
+            "grade",
+            NAME,
+            "--json",
+            "--timeout",
+            "3",
+            "--timeout-all",
+            "15",
+            "--require-sandbox",
+        ]
         ran = subprocess.run(
             command, cwd=self.root, env=self._environment(), capture_output=True, check=False, timeout=timeout,
         )  # fmt: skip
@@ -332,7 +274,9 @@ class Course:
                 continue
             student = event["student"]
             why = event.get("why", "") if event["event"] == "left" else ""
-            found[student] = Found(marks.get(student, {}), _told(event), json.dumps(event) + self._notebooks(student), why)
+            found[student] = Found(
+                marks.get(student, {}), _told(event), json.dumps(event) + self._notebooks(student), why
+            )
         return found
 
     def _notebooks(self, student: str) -> str:
@@ -354,8 +298,15 @@ class Course:
         """Return the hashes of what no submission may change."""
         kept = [self.root / NAME, self.root / "source", self.root / "release"]
         kept += [self.root / "submitted" / student for student in HONEST]
-        files = sorted(file for place in kept for file in place.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-        return {str(file.relative_to(self.root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        files = sorted(
+            file
+            for place in kept
+            for file in place.rglob("*")
+            if file.is_file() and "__pycache__" not in file.parts
+        )
+        return {
+            str(file.relative_to(self.root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+        }
 
 
 def _grades(submission: Any) -> Iterator[tuple[str, float | None]]:
@@ -371,13 +322,3 @@ def _told(event: Json) -> set[str]:
         told |= {"repair"} if one["repairs"] else set()
         told |= {"quarantine"} if one["quarantined"] else set()
     return told
-
-
-@contextmanager
-def outside(folder: Path) -> Iterator[Outside]:
-    """Keep the outside for a while, where there is no course."""
-    made = Outside(folder / "outside", folder / "assignments")
-    try:
-        yield made
-    finally:
-        made.close()

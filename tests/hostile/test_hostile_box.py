@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from corpus import IN_CODE
-from harness import HONEST, BoxGrader, Outside, complaints
+from harness import HONEST, BoxGrader, complaints
+from outside import Outside
 
-IN_BOX = [trick for trick in IN_CODE if not trick.burns and not trick.name.startswith(("answer-", "choice-", "plan-"))][::3]
-"""Every third one: the class meets them all."""
+pytestmark = pytest.mark.skipif(
+    shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
+)
+
+OPEN = ("reads-", "reaches-", "sends-", "ends-", "stays-")
+IN_BOX = [trick for trick in IN_CODE if trick.name.startswith(OPEN) and not trick.burns][::4]
+"""What is about the sandbox itself, every fourth one: the class meets them all."""
 
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile-box")
     outside = Outside(folder / "outside", folder / "assignments")
-    grader = BoxGrader(outside.facts)
     try:
-        yield grader.grade(IN_BOX), outside, grader
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SECRET_OF_THE_GRADER", outside.canaries["environment"])
+            yield BoxGrader(outside.facts).grade(IN_BOX), outside
     finally:
         outside.close()
 
 
 def test_no_trick_gains_or_is_lost(ran):
-    found, outside, grader = ran
-    if grader.level == "limits":
-        pytest.skip("no sandbox here: sudo apt-get install bubblewrap")
-    wrong = {trick.name: complaints(trick, found.get(trick.owner), list(outside.canaries.values())) for trick in IN_BOX}
+    found, outside = ran
+    wrong = {
+        trick.name: complaints(trick, found.get(trick.owner), list(outside.canaries.values()))
+        for trick in IN_BOX
+    }
     assert {name: why for name, why in wrong.items() if why} == {}
 
 
 def test_honest_students_notice_nothing(ran):
-    found, _outside, _grader = ran
+    found, _outside = ran
     for student in HONEST:
-        assert {name: found[student].marks[name] for name in ("q1", "q2", "q3", "q4")} == {
-            "q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0,
-        }  # fmt: skip
+        marks = {name: found[student].marks[name] for name in ("q1", "q2", "q3", "q4")}
+        assert marks == {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0}
         assert found[student].told == set()
 
 
 def test_nothing_is_left_outside(ran):
-    _found, outside, grader = ran
-    if grader.level == "limits":
-        pytest.skip("no sandbox here: sudo apt-get install bubblewrap")
+    _found, outside = ran
     assert outside.touched() == []

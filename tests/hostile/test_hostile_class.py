@@ -13,7 +13,9 @@ from harness import HONEST, Course, complaints
 
 pytestmark = [
     pytest.mark.nbgrader,
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"),
+    pytest.mark.skipif(
+        shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
+    ),
 ]
 
 

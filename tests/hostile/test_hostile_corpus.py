@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import subprocess
+import sys
+import time
 from collections import Counter
 
 import nbformat
 import pytest
 from corpus import CORPUS, IN_CODE
-from harness import NAME, REPOSITORY, released
+from harness import NAME, REPOSITORY, Found, complaints, released
+from outside import Outside
 from trick import FULL, WRONG, Facts, cell_of, notebook_of, written
 
 
@@ -59,7 +64,11 @@ def test_each_trick_in_a_file_changes_what_is_handed_in(sheet, facts, tmp_path):
         written(trick, sheet, facts, folder)
         plain = json.dumps(notebook_of(trick, sheet, facts)).encode()
         notebook = folder / "assignment.ipynb"
-        changed = sorted(os.listdir(folder)) != ["assignment.ipynb"] or not notebook.is_file() or notebook.is_symlink()
+        changed = (
+            sorted(os.listdir(folder)) != ["assignment.ipynb"]
+            or not notebook.is_file()
+            or notebook.is_symlink()
+        )
         stat = notebook.lstat() if os.path.lexists(notebook) else None
         odd = stat is not None and (stat.st_mtime > 2**32 or stat.st_mode & 0o777 == 0)
         assert changed or odd or notebook.read_bytes() != plain, trick.name
@@ -77,11 +86,77 @@ def test_a_wrong_answer_is_wrong_for_everybody():
         assert verdict.reason is Reason.WRONG
 
 
-@pytest.mark.parametrize("name", ["ends-kill-all", "ends-kill-first", "ends-kill-group", "ends-stop-parent"])
-def test_signals_go_out_only_where_processes_are_shut_in(name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stays-pth",
+        "bomb-disk-everywhere",
+        "ours-source-written",
+        "ends-kill-all",
+        "ends-kill-first",
+        "ends-kill-group",
+        "ends-stop-parent",
+    ],
+)
+def test_what_would_harm_this_machine_gives_up_outside_a_sandbox(name):
     trick = next(one for one in CORPUS if one.name == name)
     here = os.readlink("/proc/self/ns/pid")
     code = Facts(REPOSITORY, REPOSITORY, {"PIDNS": here}).fill(trick.code)
-    guard = code.split("import signal")[0]
-    with pytest.raises(AssertionError):
-        exec(guard, {})
+    assert code.startswith("\nimport os\nassert os.readlink")
+    with pytest.raises(AssertionError, match="shut in"):
+        exec("\n".join(code.splitlines()[:3]), {})
+
+
+MARKS = {"q1": 2.0, "q2": 0.0, "q3": 2.0, "q4": 4.0, "q5": 0.0, "q6": None}
+
+
+@pytest.mark.parametrize(
+    ("found", "word"),
+    [
+        (None, "lost"),
+        (Found({}, why="no"), "lost"),
+        (Found({**MARKS, "q2": 0.5}), "at most"),
+        (Found({**MARKS, "q1": 2.5}), "at most"),
+        (Found({**MARKS, "q5": -1.0}), "at most"),
+        (Found({**MARKS, "q6": 1.0}), "at most"),
+        (Found({**MARKS, "q3": 0.0}), "lost its marks"),
+        (Found({**MARKS, "q4": None}), "lost its marks"),
+        (Found(MARKS, said="xCANARY-1x"), "saw"),
+        (Found(MARKS, said="LEAK:key"), "saw"),
+    ],
+)
+def test_each_breach_of_the_promise_is_seen(found, word):
+    trick = next(one for one in CORPUS if one.name == "reads-key")
+    assert complaints(trick, Found(MARKS), ["CANARY-1"]) == []
+    assert word in complaints(trick, found, ["CANARY-1"])[0]
+
+
+def test_what_must_be_told_and_was_not_is_seen():
+    trick = next(one for one in CORPUS if one.name == "ends-os-exit")
+    assert complaints(trick, Found(MARKS, {"died"}), []) == []
+    assert "told" in complaints(trick, Found(MARKS, {"error"}), [])[0]
+
+
+def test_every_way_out_is_watched(tmp_path):
+    outside = Outside(tmp_path / "outside", tmp_path)
+    try:
+        assert outside.touched() == []
+        port, token, door = outside.port, outside.token, tmp_path / "outside" / "door"
+        lingering = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep(60)  # {token}"])
+        with (
+            socket.create_connection(("127.0.0.1", port)),
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+        ):
+            udp.sendto(b"x", ("127.0.0.1", port))
+        for name in (str(door), "\0" + token):
+            with socket.socket(socket.AF_UNIX) as link:
+                link.connect(name)
+        (tmp_path / "outside" / "written").touch()
+        expected = ["file", "process", "visit", "visit", "visit", "visit"]
+        until = time.monotonic() + 20
+        while time.monotonic() < until and sorted(one.split(":")[0] for one in outside.touched()) != expected:
+            time.sleep(0.01)
+        assert sorted(one.split(":")[0] for one in outside.touched()) == expected
+    finally:
+        outside.close()
+    assert lingering.wait(timeout=20) < 0

@@ -16,7 +16,7 @@ from typing import Any
 from narrowcast.grade.answers import RIGHT
 from narrowcast.grade.submission import fill
 
-__all__ = ["FULL", "WRONG", "Facts", "Trick", "cell_of", "code_cell", "notebook_of", "written"]
+__all__ = ["APART", "FULL", "WRONG", "Facts", "Trick", "cell_of", "code_cell", "notebook_of", "written"]
 
 Json = dict[str, Any]
 Change = Callable[[Json], Json | bytes]
@@ -28,6 +28,11 @@ WRONG = "conversion_rate = 0.987654"
 """An answer of the right form that no market and no known mistake leads to."""
 HONEST = ("q1", "q3", "q4")
 """What is answered, and answered well, in a notebook with a trick: q2 is what the trick is after."""
+APART = """
+import os
+assert os.readlink('/proc/self/ns/pid') != '@PIDNS@', 'only where processes are shut in'
+"""
+"""What would harm this machine without a sandbox begins with this: elsewhere the trick gives up by itself."""
 DEAR = "trial ="
 """The cell that tries a campaign out: left out, since nobody marks it and it takes its time."""
 
@@ -127,7 +132,13 @@ class Trick:
 
 def code_cell(source: str, **metadata: Any) -> Json:
     """Return a code cell without an id, as many programs write it."""
-    return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": [], "execution_count": None}
+    return {
+        "cell_type": "code",
+        "source": source,
+        "metadata": metadata,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def cell_of(notebook: Json, name: str) -> Json:

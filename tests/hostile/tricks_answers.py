@@ -1,4 +1,5 @@
 """Answers that lie about what they are, and answers that no judge was made for."""
+# ruff: noqa: E501 - a trick reads best on a line of its own
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Too much of everything, ends of programs, and what goes on or stays behind afterwards."""
+# ruff: noqa: E501 - a trick reads best on a line of its own
 
 from __future__ import annotations
 
-from tricks_escapes import APART
-from trick import Trick
+from trick import APART, Trick
 
 __all__ = ["TRICKS"]
 
@@ -44,7 +44,7 @@ BOMBS = (
     _bomb("disk-many", "many files until the disk is full (at most 512 megabytes)",
           "try:\n    for i in range(512): open(f'big{i}', 'wb').write(b'x' * (1 << 20))\nexcept OSError as error: print(error)"),
     _bomb("disk-everywhere", "the same wherever one may write",
-          "for top in ('/tmp', '/dev/shm', '/var/tmp', '/run', '/dev', '/'):\n    try:\n        with open(top + '/planted-big', 'wb') as file:\n            for _ in range(256): file.write(b'x' * (1 << 20))\n    except OSError as error: print(error)"),
+          APART + "for top in ('/tmp', '/dev/shm', '/var/tmp', '/run', '/dev', '/'):\n    try:\n        with open(top + '/planted-big', 'wb') as file:\n            for _ in range(256): file.write(b'x' * (1 << 20))\n    except OSError as error: print(error)"),
     _bomb("inodes", "files without anything in them (at most 30,000)",
           "try:\n    for i in range(30_000): open(f'n{i}', 'w').close()\nexcept OSError as error: print(error)", burns=True),
     _bomb("folders", "folders in folders (at most 3,000)",
@@ -120,14 +120,14 @@ STAYS = (
     _stays("thread", "a thread that changes answers while cells run",
            "import threading\ndef change():\n    while True: get_ipython().user_ns['conversion_rate'] = True\nthreading.Thread(target=change, daemon=True).start()", keep=("q1",)),
     _stays("tmp", "files for the next student", "import os\nfor top in ('/tmp', '/dev/shm', '/var/tmp', '/run', '.', '..', os.path.expanduser('~')):\n    try: open(top + '/planted', 'w').write('x')\n    except OSError as error: print(error)"),
-    _stays("sitecustomize", "code that Python runs at its start", "import os, site, sys\nfor top in [*sys.path, site.getusersitepackages(), '/tmp', os.getcwd()]:\n    try:\n        os.makedirs(top, exist_ok=True); open(os.path.join(top, 'sitecustomize.py'), 'w').write('import os; os._exit(7)')\n    except OSError as error: print(error)"),
-    _stays("pth", "a path file in the installed packages", "import os, sysconfig\ntry: open(os.path.join(sysconfig.get_path('purelib'), 'planted.pth'), 'w').write('import os; os._exit(7)\\n')\nexcept OSError as error: print(error)"),
-    _stays("pycache", "compiled code in place of narrowcast's", "import os, narrowcast.judge as j, importlib.util as u\ntry: open(u.cache_from_source(j.__file__), 'wb').write(b'x' * 100)\nexcept OSError as error: print(error)"),
-    _stays("numba", "compiled code in numba's cache", "import os\nfor key, top in list(os.environ.items()):\n    if 'CACHE' in key:\n        for place, _, names in os.walk(top):\n            for name in names[:50]:\n                try: open(os.path.join(place, name), 'r+b').write(b'x')\n                except OSError as error: print(type(error))"),
+    _stays("sitecustomize", "code that Python runs at its start", APART + "import os, site, sys\nfor top in [*sys.path, site.getusersitepackages(), '/tmp', os.getcwd()]:\n    try:\n        os.makedirs(top, exist_ok=True); open(os.path.join(top, 'sitecustomize.py'), 'w').write('import os; os._exit(7)')\n    except OSError as error: print(error)"),
+    _stays("pth", "a path file in the installed packages", APART + "import os, sysconfig\ntry: open(os.path.join(sysconfig.get_path('purelib'), 'planted.pth'), 'w').write('import os; os._exit(7)\\n')\nexcept OSError as error: print(error)"),
+    _stays("pycache", "compiled code in place of narrowcast's", APART + "import os, narrowcast.judge as j, importlib.util as u\ntry: open(u.cache_from_source(j.__file__), 'wb').write(b'x' * 100)\nexcept OSError as error: print(error)"),
+    _stays("numba", "compiled code in numba's cache", APART + "import os\nfor key, top in list(os.environ.items()):\n    if 'CACHE' in key:\n        for place, _, names in os.walk(top):\n            for name in names[:50]:\n                try: open(os.path.join(place, name), 'r+b').write(b'x')\n                except OSError as error: print(type(error))"),
     _stays("environment", "variables for whoever comes next", "import os\nos.environ.update(PYTHONSTARTUP='/tmp/planted', NARROWCAST_STUDENT='honest-a', LD_PRELOAD='/tmp/planted.so', PATH='')"),
     _stays("warm-process", "objects of the warm process", "import narrowcast.worlds as w, sys\nfor module in list(sys.modules.values()):\n    if getattr(module, '__name__', '').startswith('narrowcast'):\n        for name in list(vars(module)):\n            if name.isupper(): setattr(module, name, None)", keep=("q1",)),
     _stays("random", "the luck of those who come later", "import random\nprint('seed', random.random())"),
-    _stays("dataset", "the recipe of the market", "import narrowcast, os\nfor top in (os.path.dirname(narrowcast.__file__), os.path.dirname(os.path.dirname(narrowcast.__file__))):\n    path = os.path.join(top, 'datasets', 'hcmc-fashion', 'recipe.toml')\n    try: open(path, 'a').write('\\n# x\\n')\n    except OSError as error: print(error)"),
+    _stays("dataset", "the recipe of the market", APART + "import narrowcast, os\nfor top in (os.path.dirname(narrowcast.__file__), os.path.dirname(os.path.dirname(narrowcast.__file__))):\n    path = os.path.join(top, 'datasets', 'hcmc-fashion', 'recipe.toml')\n    try: open(path, 'a').write('\\n# x\\n')\n    except OSError as error: print(error)"),
     _stays("umask", "rights of files made later", "import os\nos.umask(0o777)\nfor name in os.listdir('.'):\n    try: os.chmod(name, 0)\n    except OSError: pass"),
     _stays("lock", "locks that nobody gives back", "import fcntl, os\nfor place, _, names in os.walk('/usr/lib/locale'):\n    pass\nfile = open('questions.json') if os.path.exists('questions.json') else open('x', 'w')\nfcntl.flock(file, fcntl.LOCK_EX)"),
     _stays("inotify", "a FIFO under each name that may be opened", "import os\nfor name in ('questions.json', 'assignment.ipynb', 'out', '.printed-1'):\n    try:\n        if os.path.exists(name): os.remove(name)\n        os.mkfifo(name)\n    except OSError as error: print(error)"),

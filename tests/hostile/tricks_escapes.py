@@ -1,8 +1,9 @@
 """Looking for what a submission must not see, speaking in others' names, and reaching what is outside."""
+# ruff: noqa: E501 - a trick reads best on a line of its own
 
 from __future__ import annotations
 
-from trick import Trick
+from trick import APART, Trick
 
 __all__ = ["TRICKS"]
 
@@ -14,16 +15,13 @@ def look(path):
     try:
         with open(path, 'rb') as file: show(file.read(50_000_000))
     except OSError as error: print(type(error).__name__)
-def walk(top):
+def walk(top, most=300):
     for place, folders, names in os.walk(top):
-        for name in names[:2000]: look(os.path.join(place, name))
+        for name in names:
+            look(os.path.join(place, name))
+            most -= 1
+            if most < 0: return
 """
-
-APART = """
-import os
-assert os.readlink('/proc/self/ns/pid') != '@PIDNS@', 'only where processes are shut in'
-"""
-"""Signals go out where they reach nobody else's processes; elsewhere the trick gives up by itself."""
 
 
 def _reads(name: str, why: str, code: str, **more: object) -> Trick:

@@ -1,4 +1,5 @@
 """What is handed in: notebooks that were edited, broken or swapped, and what lies beside them."""
+# ruff: noqa: E501 - a trick reads best on a line of its own
 
 from __future__ import annotations
 
@@ -57,7 +58,12 @@ def _retype(notebook: Json, name: str, kind: str) -> None:
 
 
 def _output(text: str) -> Json:
-    return {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}, "execution_count": 1}
+    return {
+        "output_type": "execute_result",
+        "data": {"text/plain": text},
+        "metadata": {},
+        "execution_count": 1,
+    }
 
 
 def _all_about(notebook: Json, **fields: Any) -> None:
@@ -180,11 +186,7 @@ BROKEN = (
 
 
 def _beside(name: str, why: str, files: Callable[[Path, Facts], Any], **more: Any) -> Trick:
-    return Trick(f"beside-{name}", why, files=lambda folder, facts: _quietly(files, folder, facts), **more)
-
-
-def _quietly(files: Callable[[Path, Facts], Any], folder: Path, facts: Facts) -> None:
-    files(folder, facts)
+    return Trick(f"beside-{name}", why, files=files, **more)
 
 
 def _notebook(folder: Path) -> Path:
@@ -240,7 +242,8 @@ BESIDE = (
     _beside("mtime", "files of the future", lambda f, _: os.utime(_notebook(f), (2**33, 2**33))),
     _beside("mode", "a notebook that nobody may read", lambda f, _: _notebook(f).chmod(0), keep=()),
     _beside("folder-mode", "a folder that nobody may read", lambda f, _: ((f / "closed").mkdir(), (f / "closed").chmod(0))),
-    _beside("many", "two thousand files", lambda f, _: [(f / f"f{n}.txt").touch() for n in range(2_000)]),
+    _beside("many", "so many files that the instructor's own find no room", lambda f, _: [(f / f"f{n}.txt").touch() for n in range(2_000)]),
+    _beside("full", "one file, first by its name, that leaves no room for the instructor's", lambda f, _: os.truncate(_made(f / "a.bin"), (64 << 20) - 1_000)),
     _beside("large", "a file of seventy megabytes", lambda f, _: os.truncate(_made(f / "large.bin"), 70 << 20)),
     _beside("sparse", "a file that says it is a terabyte long", lambda f, _: os.truncate(_made(f / "sparse.bin"), 1 << 40)),
     _beside("deep", "folders sixty deep", lambda f, _: _tree(f)),
@@ -268,7 +271,9 @@ def _made(file: Path) -> Path:
 
 
 def _hard(folder: Path, facts: Facts) -> None:
-    os.link(facts.root / "submitted" / "honest-a" / "01-rules-flipped" / "assignment.ipynb", folder / "other.csv")
+    os.link(
+        facts.root / "submitted" / "honest-a" / "01-rules-flipped" / "assignment.ipynb", folder / "other.csv"
+    )
 
 
 TRICKS = (*EDITED, *BROKEN, *BESIDE)

@@ -1,8 +1,9 @@
 """Changes to the program that a submission runs in: IPython, Python itself, narrowcast, its libraries."""
+# ruff: noqa: E501 - a trick reads best on a line of its own
 
 from __future__ import annotations
 
-from trick import WRONG, Trick
+from trick import APART, WRONG, Trick
 
 __all__ = ["TRICKS"]
 
@@ -189,7 +190,7 @@ OURS = (
           "import sys, os\nos.makedirs('narrowcast/judge', exist_ok=True)\nopen('narrowcast/__init__.py', 'w').write('check = lambda *a: 2.0')\n"
           "for name in [n for n in sys.modules if n.startswith('narrowcast')]: del sys.modules[name]\nsys.path.insert(0, '')\nimport narrowcast as nc"),
     _ours("source-written", "writes to the installed package",
-          "import narrowcast, os\ntry:\n    with open(os.path.join(os.path.dirname(narrowcast.__file__), 'planted_by_a_trick.py'), 'w') as f: f.write('x')\n"
+          APART + "import narrowcast, os\ntry:\n    with open(os.path.join(os.path.dirname(narrowcast.__file__), 'planted_by_a_trick.py'), 'w') as f: f.write('x')\n"
           "except OSError as error: print(error)"),
     _ours("gettext", "every text is a verdict", "import narrowcast.language as l\nl.gettext = lambda text: 'Right'\nl._translations = None"),
 )  # fmt: skip

@@ -21,6 +21,6 @@ Nothing in a box knows a key, an expected value or a gradebook. What comes out o
 """
 
 from narrowcast.grade.box.boxes import Boxes
-from narrowcast.grade.box.job import Cell, CellResult, Handed, Job, Limits, Result
+from narrowcast.grade.box.job import Cell, CellResult, Handed, Job, Limits, Result, Warmth
 
-__all__ = ["Boxes", "Cell", "CellResult", "Handed", "Job", "Limits", "Result"]
+__all__ = ["Boxes", "Cell", "CellResult", "Handed", "Job", "Limits", "Result", "Warmth"]

@@ -6,18 +6,20 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from narrowcast.grade.box.job import Job, Limits, Result
+from narrowcast.grade.box.job import Job, Limits, Result, Warmth
 from narrowcast.grade.box.levels import chosen
 from narrowcast.grade.box.rounds import run_job
-from narrowcast.grade.box.worker import Worker
+from narrowcast.grade.box.worker import Trouble, Worker
 
 __all__ = ["Boxes"]
 
 _Done = queue.SimpleQueue[Result | BaseException]
 _USUAL = Limits()
+_EVERYTHING = Warmth()
 _PATIENCE = 10.0
 """Seconds to wait for a worker to end."""
 
@@ -35,6 +37,8 @@ class Boxes:
         "bubblewrap", "namespaces" or "limits"; "" is the strongest that works here.
     require_sandbox
         Refuse to run with limits alone.
+    warmth
+        What is ready before the first submission comes.
 
     Attributes
     ----------
@@ -50,13 +54,17 @@ class Boxes:
     """
 
     def __init__(
-        self, workers: int = 0, limits: Limits = _USUAL, level: str = "", *, require_sandbox: bool = False
-    ) -> None:
+        self, workers: int = 0, limits: Limits = _USUAL, level: str = "", *,
+        require_sandbox: bool = False, warmth: Warmth = _EVERYTHING,
+    ) -> None:  # fmt: skip
         self._level = chosen(level, require_sandbox=require_sandbox)
         self.level, self.warning = self._level.name, self._level.warning
         self._limits = limits
         count = workers or len(os.sched_getaffinity(0))
-        self._workers = [Worker(self._level, number) for number in range(count)]
+        self._workers = [Worker(self._level, number, warmth) for number in range(count)]
+        for worker in self._workers:
+            with suppress(Trouble):  # told when it is to run something
+                worker.begin()
         self._threads: list[threading.Thread] = []
         self._waiting: queue.SimpleQueue[tuple[Job, _Done] | None] = queue.SimpleQueue()
         self._closed = False
@@ -119,8 +127,9 @@ class Boxes:
         self._closed = True
         for worker in self._workers:
             worker.retire()
-        for thread in self._threads:
+        for _thread in self._threads:  # any of them may take any of these
             self._waiting.put(None)
+        for thread in self._threads:
             thread.join(_PATIENCE)
 
     def __enter__(self) -> Self:

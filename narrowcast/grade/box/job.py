@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Cell", "CellResult", "Handed", "Job", "Limits", "Result"]
+__all__ = ["Cell", "CellResult", "Handed", "Job", "Limits", "Result", "Warmth"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,28 @@ class Limits:
     disk: int = 64 << 20
     output: int = 1 << 20
     answer: int = 2 << 20
+
+
+@dataclass(frozen=True)
+class Warmth:
+    """What a warm process has ready before the first submission comes; what it has not, a cell loads for itself.
+
+    Attributes
+    ----------
+    modules
+        Libraries to import.
+    markets
+        Markets to look into; None is every one there is.
+    simulator
+        Whether the compiled simulator is read.
+    figures
+        Whether a figure is drawn.
+    """
+
+    modules: tuple[str, ...] = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "pyarrow")
+    markets: tuple[str, ...] | None = None
+    simulator: bool = True
+    figures: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from narrowcast.errors import CourseError
+from narrowcast.grade.box.job import Warmth
 from narrowcast.grade.box.seen import seen_inside
 from narrowcast.language import gettext as _
 
@@ -46,15 +47,19 @@ class Level:
         """Whether a submission sees only what it may."""
         return self.name != "limits"
 
-    def command(self, descriptor: int, number: int, *, probe: bool = False) -> list[str]:
-        """Return what starts the warm process of the worker of that number; `descriptor` is its socket."""
+    def command(self, descriptor: int, number: int, warmth: Warmth | None = None) -> list[str]:
+        """Return what starts the warm process of the worker of that number; `descriptor` is its socket.
+
+        Without `warmth` it only tries whether a submission could be shut in.
+        """
         settings: dict[str, Any] = {
             "descriptor": descriptor,
             "uid": _FIRST_UID + number if self.changes_user else 0,
             "namespaces": self.namespaces,
             "jail": None,
             "die": self.name != "bubblewrap",
-            "probe": probe,
+            "probe": warmth is None,
+            "warmth": asdict(warmth) if warmth else {},
         }
         if self.name == "namespaces":
             folders, links = seen_inside()
@@ -144,7 +149,7 @@ def _trouble(level: Level) -> str:
         return _("bwrap is not installed")
     try:
         ran = subprocess.run(  # noqa: S603 - our own command
-            level.command(0, 0, probe=True), env=environment("/tmp"), stdin=subprocess.DEVNULL,  # noqa: S108
+            level.command(0, 0), env=environment("/tmp"), stdin=subprocess.DEVNULL,  # noqa: S108
             capture_output=True, timeout=_PROBE_SECONDS, check=False, cwd="/",
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 
+from narrowcast.grade.box.job import Warmth
+
 __all__ = ["warm_cells", "warm_up"]
 
-_NEEDED = (
-    "numpy", "pandas", "scipy.stats", "scipy.optimize", "matplotlib.pyplot", "pyarrow", "numba", "narrowcast",
-    "narrowcast.judge", "narrowcast.judge.public", "asyncio", "json", "statistics", "csv", "dataclasses",
-)  # fmt: skip
+_NEEDED = ("narrowcast", "narrowcast.judge", "narrowcast.judge.public", "asyncio", "statistics", "csv")
 
 
 _CELLS = (
@@ -32,14 +31,16 @@ def warm_cells(run: Callable[[str], object]) -> None:
         run(source)
 
 
-def warm_up() -> None:
-    """Import what notebooks import, draw a figure, read the compiled simulator, and look into each market."""
-    for name in _NEEDED:
+def warm_up(warmth: Warmth) -> None:
+    """Import what notebooks import, draw a figure, read the compiled simulator, and look into markets."""
+    for name in (*_NEEDED, *warmth.modules):
         import_module(name)
-    _read_compiled()
-    _draw()
+    if warmth.simulator:
+        _read_compiled()
+    if warmth.figures:
+        _draw()
     with suppress(Exception):  # a market that does not open here fails in the cell that opens it
-        _open_markets()
+        _open_markets(warmth.markets)
 
 
 def _read_compiled() -> None:
@@ -65,10 +66,10 @@ def _draw() -> None:
     plt.close("all")
 
 
-def _open_markets() -> None:
+def _open_markets(names: Sequence[str] | None) -> None:
     from narrowcast.worlds import open_world  # noqa: PLC0415
     from narrowcast.worlds.places import world_names  # noqa: PLC0415
 
-    for name in world_names():
+    for name in world_names() if names is None else names:
         world = open_world(name, student="box", salt=os.urandom(4).hex())  # nobody's
         _tables = world.segments, world.channels

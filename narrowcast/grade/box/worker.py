@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from narrowcast.grade.box.job import Warmth
 from narrowcast.grade.box.levels import Level, environment, last_line
 from narrowcast.grade.box.parcel import Parcel
 
@@ -36,15 +37,18 @@ class Worker:
         How it is shut in.
     number
         Its number among the workers.
+    warmth
+        What it has ready.
     """
 
-    def __init__(self, level: Level, number: int) -> None:
-        self._level, self._number = level, number
+    def __init__(self, level: Level, number: int, warmth: Warmth) -> None:
+        self._level, self._number, self._warmth = level, number, warmth
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the worker
         self._home = ""
         self.control: socket.socket | None = None
         self._retired = False
+        self._warm = False
 
     @property
     def shut(self) -> bool:
@@ -52,7 +56,24 @@ class Worker:
         return self._level.namespaces
 
     def start(self) -> None:
-        """Start, if it does not run.
+        """Start, if it does not run, and wait until it is warm.
+
+        Raises
+        ------
+        Trouble
+            If it cannot be started.
+        """
+        self.begin()
+        if self._warm or self.control is None:
+            return
+        self.control.settimeout(START_SECONDS)
+        if self.hear().get("kind") != "ready":
+            raise Trouble(self.complaint())
+        self.control.settimeout(None)
+        self._warm = True
+
+    def begin(self) -> None:
+        """Start, if it does not run; it grows warm while others work.
 
         Raises
         ------
@@ -62,6 +83,7 @@ class Worker:
         if self._process and self._process.poll() is None:
             return
         self.stop()
+        self._warm = False
         if self._retired:
             raise Trouble
         if not self._level.namespaces:
@@ -71,18 +93,14 @@ class Worker:
         with inner:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own command
-                    self._level.command(inner.fileno(), self._number), pass_fds=(inner.fileno(),), cwd="/",
-                    env=environment(self._home or "/tmp"), stdin=subprocess.DEVNULL,  # noqa: S108
-                    stdout=subprocess.DEVNULL, stderr=self._complaints,
+                    self._level.command(inner.fileno(), self._number, self._warmth),
+                    cwd="/", pass_fds=(inner.fileno(),), env=environment(self._home or "/tmp"),  # noqa: S108
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
                 )  # fmt: skip
             except OSError as error:
                 outer.close()
                 raise Trouble(str(error)) from error
         self.control = outer
-        outer.settimeout(START_SECONDS)
-        if self.hear().get("kind") != "ready":
-            raise Trouble(self.complaint())
-        outer.settimeout(None)
 
     def run(self, parcel: Parcel, skip: Collection[int]) -> int:
         """Begin a submission; return the descriptor on which its messages come.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from narrowcast.grade.box import confine, linux, memory
+from narrowcast.grade.box.job import Warmth
 from narrowcast.grade.box.parcel import opened
 
 __all__ = ["main"]
@@ -183,6 +184,7 @@ def _surroundings(head: dict[str, Any], folder: str) -> None:
     os.environ.update(
         HOME=folder, TMPDIR=str(Path(folder).parent), MPLCONFIGDIR=str(Path(folder).parent / ".matplotlib"),
         NARROWCAST_STUDENT=head["student"], NARROWCAST_LANGUAGE=head["language"], USER="student", LOGNAME="student",
+        NBGRADER_EXECUTION="autograde",  # nbgrader promises it to notebooks
     )  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def main() -> None:
     linux.adopt_orphans()
     from narrowcast.grade.box.warming import warm_up  # noqa: PLC0415 - inside the jail
 
-    warm_up()
+    warm_up(Warmth(**settings["warmth"]))
     Zygote(control, settings["uid"], namespaces=settings["namespaces"]).serve()
 
 

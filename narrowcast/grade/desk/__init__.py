@@ -5,6 +5,7 @@
     course       nbgrader's configuration: folders, gradebook, penalties
     assignment   the instructor's notebooks, the key, what decides a mark
     handing      who has handed in, and when
+    foresight    what boxes should have ready
     files        the folder of a graded submission
     submission   one submission on its way
     judging      processes that know the key

@@ -154,7 +154,7 @@ def _judge(case: Case) -> Finding:
                 elsewhere = case.elsewhere.get(name, ())
                 verdict = question.judge_plain(case.answers[name], worlds[market], elsewhere)
                 verdicts[name] = verdict.to_json()
-            if question.kind in {"number", "choice", "text"}:
+            if question.kind in {"number", "choice", "text"} and not case.elsewhere:
                 truth = short(question.truth(worlds[market]))
                 if truth is not None:
                     truths[name] = truth

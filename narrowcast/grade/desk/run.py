@@ -13,10 +13,11 @@ from filelock import FileLock, Timeout
 
 from narrowcast.errors import CourseError
 from narrowcast.grade.book import Book
-from narrowcast.grade.box import Boxes, Limits
+from narrowcast.grade.box import Boxes, Limits, Warmth
 from narrowcast.grade.desk.assignment import Assignment
 from narrowcast.grade.desk.course import Course
 from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told, of_machine
+from narrowcast.grade.desk.foresight import foresee
 from narrowcast.grade.desk.handing import Waiting, waiting_list
 from narrowcast.grade.desk.judging import Judges
 from narrowcast.grade.desk.second_look import second_look
@@ -154,7 +155,8 @@ def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience)
         workers = min(wishes.workers or os.cpu_count() or 1, max(len(waiting), 1))
         # Judges first: they are forked from this process, which has no threads yet.
         judges = stack.enter_context(Judges(read.setting, workers)) if read.setting else None
-        runner, slots, warning = _runner(stack, wishes, workers, limits)
+        warmth = foresee(read, [one.folder for one in waiting])
+        runner, slots, warning = _runner(stack, wishes, workers, limits, warmth)
         if warning:
             audience.warns(warning)
 
@@ -180,7 +182,9 @@ def _limits(course: Course, wishes: Wishes) -> Limits:
     return replace(Limits(), cell_seconds=cell, seconds=wishes.seconds or max(4 * cell, Limits().seconds))
 
 
-def _runner(stack: ExitStack, wishes: Wishes, workers: int, limits: Limits) -> tuple[Runner, int, str]:
+def _runner(
+    stack: ExitStack, wishes: Wishes, workers: int, limits: Limits, warmth: Warmth
+) -> tuple[Runner, int, str]:
     """Return who runs, how many submissions at a time, and what a person should know of it."""
     if wishes.scheduler:
         from narrowcast.grade.cluster import ClusterBoxes  # noqa: PLC0415 - Dask is an extra
@@ -189,7 +193,7 @@ def _runner(stack: ExitStack, wishes: Wishes, workers: int, limits: Limits) -> t
             ClusterBoxes(wishes.scheduler, limits, require_sandbox=wishes.require_sandbox)
         )
         return far, far.slots, far.warning
-    boxes = stack.enter_context(Boxes(workers, limits, require_sandbox=wishes.require_sandbox))
+    boxes = stack.enter_context(Boxes(workers, limits, require_sandbox=wishes.require_sandbox, warmth=warmth))
     return boxes, workers, boxes.warning
 
 

@@ -7,7 +7,7 @@ was handed in against what would have been right elsewhere, as the ledger keeps 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,50 +32,59 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
     judges
         Those who judged it.
     """
-    finished = ledger.finished(assignment.name)
+    asked = [
+        (row, judges.judge(Case(row.student, {name: row.answers[name] for name in alike}, alike)))
+        for row, alike in _suspected(assignment, ledger.finished(assignment.name))
+    ]
     named = 0
-    for row, question, truths in _suspected(assignment, finished):
-        case = Case(row.student, {question: row.answers[question]}, {question: truths})
-        told = judges.judge(case).result().verdicts[question]
-        if told["reason"] != Reason.OTHER_WORLD.value:
-            continue
-        # Its neighbours in this row may have been named a moment ago.
-        now = ledger.finished(assignment.name)[row.student, row.notebook]
-        _show(course, assignment, now, question, Verdict.from_json(told))
-        ledger.keep([replace(now, verdicts={**now.verdicts, question: told})])
-        named += 1
+    for row, future in asked:
+        told = {
+            name: verdict
+            for name, verdict in future.result().verdicts.items()
+            if verdict["reason"] == Reason.OTHER_WORLD.value
+        }
+        if told:
+            _show(
+                course, assignment, row, {name: Verdict.from_json(verdict) for name, verdict in told.items()}
+            )
+            ledger.keep([replace(row, verdicts={**row.verdicts, **told})])
+        named += len(told)
     return named
 
 
 def _suspected(
     assignment: Assignment, finished: Mapping[tuple[str, str], Finished]
-) -> Iterator[tuple[Finished, str, list[Any]]]:
-    """Yield the wrong answers that look like a classmate's, with those classmates' truths."""
-    if assignment.key is None:
-        return
+) -> Iterator[tuple[Finished, dict[str, list[Any]]]]:
+    """Yield who gave a wrong answer that looks like a classmate's: by question, those classmates' truths."""
     for row in finished.values():
-        for name, verdict in row.verdicts.items():
-            question = assignment.key.questions.get(name)
-            if question is None or verdict.get("reason") != Reason.WRONG.value or name not in row.answers:
-                continue
-            truths = [
-                other.truths[name]
-                for other in finished.values()
-                if other.student != row.student and name in other.truths
-            ]
-            alike = [truth for truth in truths if question.is_truth_of(row.answers[name], truth)]
-            if alike:
-                yield row, name, alike
+        alike = {
+            name: truths
+            for name, verdict in row.verdicts.items()
+            if verdict.get("reason") == Reason.WRONG.value
+            and (truths := _right_for_others(assignment, row, name, finished.values()))
+        }
+        if alike:
+            yield row, alike
 
 
-def _show(course: Course, assignment: Assignment, row: Finished, question: str, verdict: Verdict) -> None:
-    """Put a verdict into the notebook that the student will get."""
+def _right_for_others(
+    assignment: Assignment, row: Finished, name: str, class_: Iterable[Finished]
+) -> list[Any]:
+    question = assignment.key.questions.get(name) if assignment.key else None
+    if question is None or name not in row.answers:
+        return []
+    others = (other.truths[name] for other in class_ if other.student != row.student and name in other.truths)
+    return [truth for truth in others if question.is_truth_of(row.answers[name], truth)]
+
+
+def _show(course: Course, assignment: Assignment, row: Finished, verdicts: Mapping[str, Verdict]) -> None:
+    """Put verdicts into the notebook that the student will get."""
     file = course.folder(course.autograded, row.student, assignment.name) / f"{row.notebook}.ipynb"
     try:
         notebook = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # somebody took it away: the ledger has the verdict all the same
         return
-    shown = with_verdicts(notebook, {question: verdict})
+    shown = with_verdicts(notebook, verdicts)
     _replace(file, json.dumps(shown, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
