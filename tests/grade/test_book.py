@@ -33,7 +33,12 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def entry(**changed: object) -> Entry:
-    fields = {"assignment": "a", "student": "s001", "timestamp": None, "marks": {"one": {"q1": 1.5, "q2": None}}}
+    fields = {
+        "assignment": "a",
+        "student": "s001",
+        "timestamp": None,
+        "marks": {"one": {"q1": 1.5, "q2": None}},
+    }
     return Entry(**{**fields, **changed})
 
 
@@ -71,13 +76,19 @@ def test_manual_marks_and_comments_survive(url: str) -> None:
         book.write(entry(marks={"one": {"q1": 0.0, "q2": None}}))
     with Gradebook(url, "course") as gradebook:
         grade = gradebook.find_grade("q2", "one", "a", "s001")
-        assert (grade.manual_score, grade.score, grade.needs_manual_grade) == (2.5, 3.0, True)  # to be confirmed
+        assert (grade.manual_score, grade.score, grade.needs_manual_grade) == (
+            2.5,
+            3.0,
+            True,
+        )  # to be confirmed
         comment = gradebook.find_comment("q2", "one", "a", "s001")
         assert (comment.auto_comment, comment.comment) == (None, "well said")
 
 
 @pytest.mark.parametrize(("asked", "cost"), [(0.5, 0.5), (99.0, 1.5), (-1.0, 0.0), (None, 0.0)])
-def test_late_work_costs_what_the_plugin_says_within_bounds(url: str, asked: float | None, cost: float) -> None:
+def test_late_work_costs_what_the_plugin_says_within_bounds(
+    url: str, asked: float | None, cost: float
+) -> None:
     seen = []
 
     def penalty(student: str, score: float, seconds: float) -> float | None:

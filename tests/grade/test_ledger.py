@@ -44,7 +44,9 @@ def test_all_or_none(tmp_path: Path) -> None:
     with Ledger(ledger_path(tmp_path)) as ledger:
         ledger.keep([ROW])
         with pytest.raises(ValueError, match="JSON compliant"):
-            ledger.keep([replace(ROW, student="s002"), replace(ROW, student="s003", marks={"q": float("nan")})])
+            ledger.keep(
+                [replace(ROW, student="s002"), replace(ROW, student="s003", marks={"q": float("nan")})]
+            )
         assert list(ledger.finished("a")) == [("s001", "assignment")]
         ledger.keep([replace(ROW, source="other")])
         assert ledger.finished("a")["s001", "assignment"].source == "other"

@@ -244,7 +244,7 @@ class Course:
             self.hand_in(trick)
         return self.run()
 
-    def run(self, timeout: float = 280) -> dict[str, Found]:
+    def run(self, timeout: float = 500) -> dict[str, Found]:
         """Run `narrowcast grade` on what is there."""
         command = [
             sys.executable,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -65,7 +66,7 @@ def test_each_trick_in_a_file_changes_what_is_handed_in(sheet, facts, tmp_path):
         plain = json.dumps(notebook_of(trick, sheet, facts)).encode()
         notebook = folder / "assignment.ipynb"
         changed = (
-            sorted(os.listdir(folder)) != ["assignment.ipynb"]
+            [one.name for one in folder.iterdir()] != ["assignment.ipynb"]
             or not notebook.is_file()
             or notebook.is_symlink()
         )
@@ -100,7 +101,7 @@ def test_a_wrong_answer_is_wrong_for_everybody():
 )
 def test_what_would_harm_this_machine_gives_up_outside_a_sandbox(name):
     trick = next(one for one in CORPUS if one.name == name)
-    here = os.readlink("/proc/self/ns/pid")
+    here = str(Path("/proc/self/ns/pid").readlink())
     code = Facts(REPOSITORY, REPOSITORY, {"PIDNS": here}).fill(trick.code)
     assert code.startswith("\nimport os\nassert os.readlink")
     with pytest.raises(AssertionError, match="shut in"):

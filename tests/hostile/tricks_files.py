@@ -250,7 +250,7 @@ BESIDE = (
     _beside("long-name", "the longest name there is", lambda f, _: _copy(f, "x" * 255, "x")),
     _beside("bytes-name", "a name that is no letters", lambda f, _: Path(os.fsdecode(os.fsencode(f) + b"/\xff\xfe.txt")).write_text("x")),
     _beside("newline-name", "a name of two lines", lambda f, _: _copy(f, "a\nb.csv", "x")),
-    _beside("hard-link", "a second name of a classmate's notebook", lambda f, facts: _hard(f, facts),
+    _beside("hard-link", "a second name of a classmate's notebook", lambda f, facts: _hard(f / "other.csv", facts),
             code="try: print(open('other.csv').read())\nexcept OSError as error: print(error)",
             known="where students share a file system with the course, a file that they can read is a file like their own"),
     Trick("student-spaces", "an id with spaces and quotation marks", student="an na's \"x\""),
@@ -270,10 +270,8 @@ def _made(file: Path) -> Path:
     return file
 
 
-def _hard(folder: Path, facts: Facts) -> None:
-    os.link(
-        facts.root / "submitted" / "honest-a" / "01-rules-flipped" / "assignment.ipynb", folder / "other.csv"
-    )
+def _hard(file: Path, facts: Facts) -> None:
+    os.link(facts.root / "submitted" / "honest-a" / "01-rules-flipped" / "assignment.ipynb", file)
 
 
 TRICKS = (*EDITED, *BROKEN, *BESIDE)
