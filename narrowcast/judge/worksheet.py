@@ -139,7 +139,9 @@ def open_assignment(name: str, student: str | None = None) -> Worksheet:
     place = find_place("assignments", name)
     known = os.environ.get("NARROWCAST_STUDENT") or os.environ.get("JUPYTERHUB_USER")
     typed = str(student).strip() if student else ""
-    owner = place.student or typed or known or GUEST
+    # In a sandbox as under nbgrader, the market is that of whoever handed in, whatever was typed.
+    graded = place.student or (known if hand_out is not None else None)
+    owner = graded or typed or known or GUEST
     handed_in_by = place.student or known
     if typed and handed_in_by and typed != handed_in_by:
         told = _(
@@ -181,7 +183,7 @@ def check(question: str, answer: object) -> Verdict:
     --------
     >>> check("before1", "b")  # doctest: +SKIP
     """
-    if not _open and is_graded(Path.cwd()):
+    if not _open and (hand_out is not None or is_graded(Path.cwd())):
         open_assignment(Path.cwd().name)  # a student deleted the cell that opens it; that costs no mark
     if not _open:
         sheets = _sheet_names()

@@ -46,7 +46,7 @@ class Job:
     language
         What the student is spoken to in.
     extra
-        Further files by plain name; they win over the folder's.
+        Further files by their path within the folder; they win over the folder's, and none is left out.
     """
 
     assignment: str

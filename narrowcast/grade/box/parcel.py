@@ -9,7 +9,7 @@ import stat
 import struct
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from narrowcast.grade.box.job import Job, Limits
@@ -72,8 +72,9 @@ def made(job: Job, limits: Limits) -> Parcel:
     OSError
         If this machine cannot read the folder.
     """
-    files, left = _gathered(job.folder, limits.disk) if job.folder else ({}, [])
-    files |= {name: data for name, data in job.extra.items() if "/" not in name and name not in {".", ".."}}
+    extra = {name: data for name, data in job.extra.items() if _is_within(name)}
+    files, left = _gathered(job.folder, limits.disk, extra) if job.folder else ({}, [])
+    files |= extra
     head = {
         "name": job.assignment if _PLAIN.fullmatch(job.assignment) else "work",
         "student": job.student,
@@ -99,10 +100,19 @@ def opened(descriptor: int) -> Parcel:
     return Parcel(head, files)
 
 
-def _gathered(folder: Path, room: int) -> tuple[dict[str, bytes], list[str]]:
+def _is_within(name: str) -> bool:
+    """Return whether a name leads to a place within the folder that it is put into."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not name.startswith("/") and ".." not in parts
+
+
+def _gathered(folder: Path, room: int, there: Collection[str]) -> tuple[dict[str, bytes], list[str]]:
+    """Return a folder's files, but for those that are there already, and the names of those that are left out."""
     files: dict[str, bytes] = {}
     left: list[str] = []
     for name, path in _regular(folder):
+        if name in there:
+            continue
         data = _read(path, room) if len(files) < MOST_FILES else None
         if data is None:
             left.append(name)

@@ -12,6 +12,7 @@ import narrowcast
 from narrowcast.errors import CourseError
 from narrowcast.grade.book import Book, Sheet
 from narrowcast.grade.desk.course import Course
+from narrowcast.grade.desk.files import files_of
 from narrowcast.grade.desk.judging import Setting
 from narrowcast.grade.intake import Slot, Template
 from narrowcast.judge import Key, load_key
@@ -63,6 +64,8 @@ class Assignment:
         The instructor's version.
     sheets, templates, graded
         By notebook: what the gradebook knows, what was handed out, and the graded cells in order.
+    files
+        What goes with the notebooks, by its path within the folder: no student's file takes its place.
     key, setting
         The key, and what judges are told of it; None where the assignment has none.
     stamp
@@ -75,6 +78,7 @@ class Assignment:
     sheets: Mapping[str, Sheet]
     templates: Mapping[str, Template]
     graded: Mapping[str, tuple[Graded, ...]]
+    files: Mapping[str, bytes]
     key: Key | None
     setting: Setting | None
     stamp: str
@@ -110,7 +114,10 @@ class Assignment:
         for sheet in sheets.values():
             _agrees(name, sheet, graded[sheet.name])
         stamp = _stamp(folder, sheets, setting)
-        return cls(name, language, folder, sheets, templates, graded, key, setting, stamp)
+        files = {
+            one: file.read_bytes() for one, file, _size in files_of(folder) if one not in course.kept(name)
+        }
+        return cls(name, language, folder, sheets, templates, graded, files, key, setting, stamp)
 
 
 def _graded(template: Template, key: Key | None) -> tuple[Graded, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LARGEST", "OURS", "fresh_folder", "gather", "put_in_place", "write_notebook"]
+__all__ = ["LARGEST", "OURS", "files_of", "fresh_folder", "gather", "put_in_place", "write_notebook"]
 
 LARGEST = 256 << 20
 """Bytes of other files that are taken over from one submission; what is beyond is left where it was handed in."""
@@ -46,13 +46,13 @@ def gather(target: Path, submitted: Path, source: Path, exclude: frozenset[str] 
     fresh = fresh_folder(target)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    theirs = {name for name, _file, _size in _files(submitted)} & exclude
-    for name, file, _size in _files(source):
+    theirs = {name for name, _file, _size in files_of(submitted)} & exclude
+    for name, file, _size in files_of(source):
         if name not in theirs:
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, fresh / name)
     left, room = [], LARGEST
-    for name, file, size in _files(submitted):
+    for name, file, size in files_of(submitted):
         if os.path.lexists(fresh / name):
             continue
         if size > room or not _copied(file, fresh / name):
@@ -89,7 +89,7 @@ def put_in_place(target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path, int]]:
+def files_of(folder: Path) -> Iterator[tuple[str, Path, int]]:
     """Yield name, path and size of the regular files in a folder, but for notebooks and what programs leave."""
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in {".ipynb_checkpoints", "__pycache__"})

@@ -83,6 +83,7 @@ class Submission:
                 code_cells(intake.notebook),
                 inputs,
                 self.assignment.language,
+                self.assignment.files,
             )
 
     @property
