@@ -109,6 +109,8 @@ class Book:
         self._penalty = penalty
         try:
             self._gradebook = Gradebook(url_with_patience(url), course)
+            # What was read stays read over a commit: each submission is visited once, by this writer alone.
+            self._gradebook.db().expire_on_commit = False
         except (SQLAlchemyError, OSError, ImportError) as error:
             raise _unusable(error) from error
 

@@ -6,6 +6,7 @@ A recipe is a TOML file; what may stand in it is in `narrowcast.worlds.ingredien
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -190,6 +191,12 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
+@lru_cache(maxsize=16)
+def _read(text: str) -> Recipe:
+    """Return the recipe that a text holds; it cannot be changed, so who reads the same text shares it."""
+    return Recipe.model_validate(tomllib.loads(text))
+
+
 def load_recipe(file: Path) -> Recipe:
     """Read a recipe.
 
@@ -200,7 +207,7 @@ def load_recipe(file: Path) -> Recipe:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        return Recipe.model_validate(tomllib.loads(text))
+        return _read(text)
     except FileNotFoundError as error:
         raise RecipeError(file, _("(whole file)"), _("there is no such file."), _("Restore it.")) from error
     except OSError as error:

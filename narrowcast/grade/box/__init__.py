@@ -8,6 +8,7 @@
     attempt    one run of it, watched by the clock
     outputs    what a cell put out, bounded
     worker     a warm process and the socket to it
+    probe      whether that works here
     levels     how strongly it is shut in; seen: what can be seen inside
     parcel     a job on its way in; frames: messages on their way out
     zygote     the warm process                                    inside

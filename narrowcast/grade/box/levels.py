@@ -58,13 +58,15 @@ class Level:
             "namespaces": self.namespaces,
             "jail": None,
             "die": self.name != "bubblewrap",
-            "probe": warmth is None,
             "warmth": asdict(warmth) if warmth else {},
         }
         if self.name == "namespaces":
             folders, links = seen_inside()
             settings["jail"] = {"folders": folders, "links": links}
-        python = [sys.executable, "-P", "-m", "narrowcast.grade.box.zygote", json.dumps(settings)]
+        zygote = (
+            ["-m", "narrowcast.grade.box.zygote"] if warmth else [str(Path(__file__).with_name("probe.py"))]
+        )
+        python = [sys.executable, "-P", *zygote, json.dumps(settings)]
         return [*_bubblewrap(), *python] if self.name == "bubblewrap" else python
 
 

@@ -188,17 +188,6 @@ def _surroundings(head: dict[str, Any], folder: str) -> None:
     )  # fmt: skip
 
 
-def _probe(*, namespaces: bool) -> None:
-    """Try whether a submission could be shut in here; fail if not."""
-    if namespaces:
-        confine.leave_namespaces()
-        child = os.fork()
-        if child:
-            os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
-        confine.own_mounts(1 << 20)
-    os._exit(0)
-
-
 def main() -> None:
     """Start: `python -m narrowcast.grade.box.zygote SETTINGS`, where SETTINGS is JSON."""
     settings = json.loads(sys.argv[1])
@@ -209,9 +198,6 @@ def main() -> None:
         from narrowcast.grade.box.jail import enter  # noqa: PLC0415 - only at that level
 
         enter(settings["jail"])
-    if settings["probe"]:
-        _probe(namespaces=settings["namespaces"])
-        return
     control = socket.socket(fileno=settings["descriptor"])
     linux.adopt_orphans()
     from narrowcast.grade.box.warming import warm_up  # noqa: PLC0415 - inside the jail

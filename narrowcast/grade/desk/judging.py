@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from narrowcast.judge import Key, load_key
+from narrowcast.judge.plans import PlanQuestion
 from narrowcast.language import speaking
 from narrowcast.worlds import World, open_world
 
@@ -87,6 +88,7 @@ class Judges:
 
     def __init__(self, setting: Setting, workers: int) -> None:
         self._setting, self._workers = setting, workers
+        _foresee(setting)
         self._pool = self._make("fork")
 
     def _make(self, method: str) -> ProcessPoolExecutor:
@@ -114,6 +116,20 @@ class Judges:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _foresee(setting: Setting) -> None:
+    """Do once, before the judges are forked, what each of them would have to do first.
+
+    That is to look into a market, and for a plan to search everybody's market, which serves the whole class.
+    """
+    key = _key(setting)
+    worlds = {name: open_world(name, student="nobody", salt=setting.salt) for name in key.worlds}
+    for question in key.questions.values():
+        world = worlds[question.world or key.worlds[0]]
+        _segments = world.segments
+        if isinstance(question, PlanQuestion):
+            _naive, _best = question.bounds(world)
+
+
 class _Seat:
     """What a judge's process holds."""
 
@@ -125,13 +141,17 @@ def _sit_down(setting: Setting) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the desk, and the desk ends its judges
     os.environ["NARROWCAST_CACHE"] = "off"  # tables that anybody may have written are no truth to judge by
     os.environ["NARROWCAST_THREADS"] = "1"  # the judges themselves share the processors
-    _Seat.setting = setting
+    _Seat.setting, _Seat.key = setting, _key(setting)
+
+
+def _key(setting: Setting) -> Key:
+    """Return the key, from its text: the file may have changed since the run began."""
     folder = Path(tempfile.mkdtemp(prefix="narrowcast-key-"))
     try:
         file = folder / setting.name / "key.py"
         file.parent.mkdir(parents=True)
         file.write_bytes(setting.key)
-        _Seat.key = load_key(file)
+        return load_key(file)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
