@@ -30,10 +30,10 @@ Spending = Sequence[tuple[str, int, str | None]]
 """A plan as plain data: channel, VND, segment aimed at; on television, the segment spoken to."""
 
 GOOD: Spending = (
-    ("television", 5_000_000, "loyal"),
-    ("social", 8_000_000, "loyal"),
-    ("search", 2_000_000, "loyal"),
-    ("display", 5_000_000, "loyal"),
+    ("television", 5_800_000, "loyal"),
+    ("social", 7_000_000, "loyal"),
+    ("search", 1_400_000, "loyal"),
+    ("display", 5_800_000, "loyal"),
 )
 SOUND: Spending = (
     ("social", 11_000_000, "loyal"),

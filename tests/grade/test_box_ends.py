@@ -142,6 +142,7 @@ def test_trouble_of_ours_is_tried_again(boxes: Boxes) -> None:
 
 def test_a_machine_that_cannot_go_on_is_no_fault_of_the_student(monkeypatch: pytest.MonkeyPatch) -> None:
     with Boxes(1, QUICK) as broken:
+        broken._workers[0].stop()  # it had begun to grow warm
         monkeypatch.setattr("narrowcast.grade.box.levels.sys.executable", "/nowhere/python")
         result = run(broken, "1")
     assert result.problem == "machine"

@@ -9,9 +9,13 @@ from corpus import IN_CODE
 from harness import HONEST, BoxGrader, complaints
 from outside import Outside
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
-)
+pytestmark = [
+    pytest.mark.nbgrader,
+    pytest.mark.xdist_group("hostile-box"),
+    pytest.mark.skipif(
+        shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
+    ),
+]
 
 OPEN = ("reads-", "reaches-", "sends-", "ends-", "stays-")
 IN_BOX = [trick for trick in IN_CODE if trick.name.startswith(OPEN) and not trick.burns][::4]

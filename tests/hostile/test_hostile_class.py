@@ -12,13 +12,14 @@ import pytest
 from corpus import CORPUS
 from harness import HONEST, Course, complaints
 
-WHOLE = os.environ.get("NARROWCAST_SKIP_NOTHING") == "1"
+WHOLE = os.environ.get("NARROWCAST_HOSTILE") == "all"
 CLASS = CORPUS if WHOLE else CORPUS[::3]
-"""All of them where nothing may be skipped, which takes about three minutes; elsewhere every third one."""
+"""Every third one; with NARROWCAST_HOSTILE=all all of them, which takes about three minutes."""
 
 pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.nbgrader,
+    pytest.mark.xdist_group("hostile-class"),
     pytest.mark.skipif(
         shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
     ),
