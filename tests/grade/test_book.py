@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ DUE = datetime(2026, 3, 1, 12)
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("PATH", sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"])
     address = f"sqlite:///{tmp_path}/gradebook.db"
     with Gradebook(address, "course") as book:
@@ -29,7 +28,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             book.add_grade_cell("q2", notebook, "a", max_score=3, cell_type="markdown")
             book.add_solution_cell("q2", notebook, "a")
             book.add_source_cell("q1", notebook, "a", source="assert hidden", cell_type="code")
-    yield address
+    return address
 
 
 def entry(**changed: object) -> Entry:

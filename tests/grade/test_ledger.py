@@ -15,7 +15,8 @@ from narrowcast.grade.ledger import Finished, Ledger, ledger_path
 
 ROW = Finished(
     "a", "s001", "assignment", "hash", {"q1": {"score": 1.0}}, {"q1": 1.0, "q6": None}, {"q1": 2.0},
-    {"q1": 0.01, "#0": 0.5}, {"#0": "timeout"}, [{"kind": "moved"}], "", [1, 2], {"q1": 0.25}, {"q1": 0.5}, "2026-01-01",
+    {"q1": 0.01, "#0": 0.5}, {"#0": "timeout"}, [{"kind": "moved"}], "", [1, 2], {"q1": 0.25}, {"q1": 0.5},
+    "2026-01-01",
 )  # fmt: skip
 
 
