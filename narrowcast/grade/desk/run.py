@@ -146,9 +146,8 @@ def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience)
         rows = ledger.finished(assignment)
         shown = f"{limits.cell_seconds} {limits.seconds}"
         waiting = waiting_list(course, read, rows, shown, wishes.only, force=wishes.force)
-        summary = Summary(
-            assignment, waiting, len({student for student, _notebook in rows} - _names(waiting))
-        )
+        known = {student for student, _notebook in rows if not wishes.only or student in wishes.only}
+        summary = Summary(assignment, waiting, len(known - {one.student for one in waiting}))
         audience.begins(waiting, summary.finished)
         if wishes.dry_run or not waiting:
             return summary
@@ -171,10 +170,6 @@ def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience)
         if judges is not None:
             summary.named = second_look(course, read, ledger, judges)
         return summary
-
-
-def _names(waiting: Sequence[Waiting]) -> set[str]:
-    return {one.student for one in waiting}
 
 
 def _limits(course: Course, wishes: Wishes) -> Limits:

@@ -38,6 +38,8 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
     ]
     named = 0
     for row, future in asked:
+        if future.exception() is not None:  # no mark hangs on it, and the class is graded
+            continue
         told = {
             name: verdict
             for name, verdict in future.result().verdicts.items()
