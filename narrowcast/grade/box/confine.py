@@ -14,7 +14,6 @@ from narrowcast.grade.box.parcel import Parcel
 
 __all__ = ["confine", "leave_namespaces", "own_mounts", "unpack"]
 
-_FOLDER = "/tmp"  # noqa: S108 - a fresh one, of this submission alone
 _INODES = 20_000
 
 
@@ -38,9 +37,9 @@ def unpack(parcel: Parcel, uid: int, *, namespaces: bool) -> str:
     OSError
         If there is no room.
     """
+    base = parcel.head["scratch"]
     if namespaces:
-        own_mounts(parcel.head["disk"])
-    base = _FOLDER if namespaces else parcel.head["scratch"]
+        own_mounts(base, parcel.head["disk"])
     folder = Path(base, parcel.head["name"])
     folder.mkdir()
     for name, data in parcel.files.items():
@@ -55,16 +54,16 @@ def unpack(parcel: Parcel, uid: int, *, namespaces: bool) -> str:
     return str(folder)
 
 
-def own_mounts(room: int) -> None:
-    """Cover what other submissions could see by file systems of this one alone, with `room` bytes."""
+def own_mounts(scratch: str, room: int) -> None:
+    """Cover what other submissions could see by file systems of this one alone; `scratch` has `room` bytes."""
     with suppress(
         OSError
     ):  # where it may not be mounted, the worker's stays: it shows the worker, and no more
         linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
     size = f"size={room},nr_inodes={_INODES},mode=0777"
-    linux.mount("scratch", _FOLDER, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
+    linux.mount("scratch", scratch, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
     with suppress(OSError):
-        shared = Path(_FOLDER, ".shm")
+        shared = Path(scratch, ".shm")
         shared.mkdir()
         shared.chmod(0o777)
         linux.mount(str(shared), "/dev/shm", flags=linux.MS_BIND)  # noqa: S108

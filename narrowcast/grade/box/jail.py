@@ -24,7 +24,8 @@ def enter(plan: dict[str, Any]) -> None:
     Parameters
     ----------
     plan
-        "folders": pairs of (where it lies, where it shall be seen); "links": pairs of (path, target).
+        "folders": pairs of (where it lies, where it shall be seen); "links": pairs of (path, target);
+        "scratch": where submissions work.
 
     Raises
     ------
@@ -69,11 +70,12 @@ def _build(plan: dict[str, Any]) -> None:
             _bind(f"/dev/{name}", base / "dev" / name, 0)
     for name, target in plan["links"]:
         (base / name.lstrip("/")).symlink_to(target)
-    for name in ("proc", "tmp", "dev/shm", "dev/pts"):
+    scratch = plan["scratch"].lstrip("/")
+    for name in ("proc", scratch, "dev/shm", "dev/pts"):
         (base / name).mkdir(parents=True, exist_ok=True)
     linux.mount("proc", str(base / "proc"), "proc", linux.MS_NOSUID | linux.MS_NODEV)
     _terminals(base)
-    linux.mount("tmp", str(base / "tmp"), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=64m,mode=0777")
+    linux.mount("tmp", str(base / scratch), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=64m,mode=0777")
     linux.pivot_root(_ROOT)
     linux.mount("none", "/", flags=linux.MS_REMOUNT | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV)
 

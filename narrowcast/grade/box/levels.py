@@ -14,7 +14,7 @@ from typing import Any
 
 from narrowcast.errors import CourseError
 from narrowcast.grade.box.job import Warmth
-from narrowcast.grade.box.seen import seen_inside
+from narrowcast.grade.box.seen import scratch_inside, seen_inside
 from narrowcast.language import gettext as _
 
 __all__ = ["LEVELS", "Level", "chosen", "environment"]
@@ -47,12 +47,19 @@ class Level:
         """Whether a submission sees only what it may."""
         return self.name != "limits"
 
+    @property
+    def scratch(self) -> str:
+        """Where a submission works; a folder of each worker's own where it sees all of this machine."""
+        return scratch_inside(seen_inside()[0])
+
     def command(self, descriptor: int, number: int, warmth: Warmth | None = None) -> list[str]:
         """Return what starts the warm process of the worker of that number; `descriptor` is its socket.
 
         Without `warmth` it only tries whether a submission could be shut in.
         """
+        folders, links = seen_inside()
         settings: dict[str, Any] = {
+            "scratch": scratch_inside(folders),
             "descriptor": descriptor,
             "uid": _FIRST_UID + number if self.changes_user else 0,
             "namespaces": self.namespaces,
@@ -61,8 +68,7 @@ class Level:
             "warmth": asdict(warmth) if warmth else {},
         }
         if self.name == "namespaces":
-            folders, links = seen_inside()
-            settings["jail"] = {"folders": folders, "links": links}
+            settings["jail"] = {"folders": folders, "links": links, "scratch": settings["scratch"]}
         zygote = (
             ["-m", "narrowcast.grade.box.zygote"] if warmth else [str(Path(__file__).with_name("probe.py"))]
         )
@@ -72,6 +78,7 @@ class Level:
 
 def _bubblewrap() -> list[str]:
     folders, links = seen_inside()
+    scratch = scratch_inside(folders)
     words = [
         "bwrap",
         "--unshare-pid",
@@ -93,9 +100,9 @@ def _bubblewrap() -> list[str]:
         words += ["--ro-bind", source, target]
     for name, target in links:
         words += ["--symlink", target, name]
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 << 20), "--tmpfs", "/tmp"]  # noqa: S108
+    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 << 20), "--tmpfs", scratch]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"]
-    for name, value in environment("/tmp").items():  # noqa: S108 - inside
+    for name, value in environment(scratch).items():
         words += ["--setenv", name, value]
     return [*words, "--"]
 
@@ -151,7 +158,7 @@ def _trouble(level: Level) -> str:
         return _("bwrap is not installed")
     try:
         ran = subprocess.run(  # noqa: S603 - our own command
-            level.command(0, 0), env=environment("/tmp"), stdin=subprocess.DEVNULL,  # noqa: S108
+            level.command(0, 0), env=environment(level.scratch), stdin=subprocess.DEVNULL,
             capture_output=True, timeout=_PROBE_SECONDS, check=False, cwd="/",
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:

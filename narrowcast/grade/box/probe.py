@@ -45,7 +45,7 @@ def main() -> None:
         child = os.fork()
         if child:
             os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
-        confine.own_mounts(1 << 20)
+        confine.own_mounts(settings["scratch"], 1 << 20)
     os._exit(0)
 
 

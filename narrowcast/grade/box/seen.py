@@ -8,7 +8,7 @@ from pathlib import Path
 
 from narrowcast.worlds.places import datasets_folder
 
-__all__ = ["seen_inside"]
+__all__ = ["scratch_inside", "seen_inside"]
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("ld.so.cache", "alternatives", "fonts", "mime.types", "localtime", "ssl/certs")
@@ -23,6 +23,11 @@ def seen_inside() -> tuple[Pairs, Pairs]:
         if not any(path == seen or path.is_relative_to(seen) for _source, seen in folders):
             folders.append((os.path.realpath(path), path))
     return [(source, str(seen)) for source, seen in folders], links
+
+
+def scratch_inside(folders: Pairs) -> str:
+    """Return where submissions work: /tmp, but where Python itself lies in there and must not be covered."""
+    return "/scratch" if any(Path(target).is_relative_to("/tmp") for _source, target in folders) else "/tmp"  # noqa: S108
 
 
 def _system() -> tuple[list[tuple[str, Path]], Pairs]:

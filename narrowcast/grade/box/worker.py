@@ -94,7 +94,7 @@ class Worker:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own command
                     self._level.command(inner.fileno(), self._number, self._warmth),
-                    cwd="/", pass_fds=(inner.fileno(),), env=environment(self._home or "/tmp"),  # noqa: S108
+                    cwd="/", pass_fds=(inner.fileno(),), env=environment(self._home or self._level.scratch),
                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
                 )  # fmt: skip
             except OSError as error:
@@ -112,7 +112,7 @@ class Worker:
         """
         self.start()
         results, inside = os.pipe()
-        scratch = tempfile.mkdtemp(dir=self._home) if self._home else ""
+        scratch = tempfile.mkdtemp(dir=self._home) if self._home else self._level.scratch
         descriptor = parcel.send(skip, scratch, self._others())
         try:
             self._told(b"run", (descriptor, inside))
