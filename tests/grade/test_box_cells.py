@@ -119,7 +119,7 @@ def test_nothing_is_left_of_the_submission_before(boxes: Boxes) -> None:
         boxes,
         "import builtins, os, math, tempfile, subprocess\nbuiltins.print = None\nmath.pi = 3",
         "open('mine.txt', 'w').write('a')\nopen(tempfile.gettempdir() + '/theirs.txt', 'w').write('a')",
-        "os.environ['MINE'] = '1'\nsubprocess.Popen(['sleep', '600'], start_new_session=True)",
+        "os.environ['MINE'] = '1'\nsubprocess.Popen(['sleep', '617'], start_new_session=True)",
         "mine = 1",
     )
     result = run(
@@ -127,6 +127,6 @@ def test_nothing_is_left_of_the_submission_before(boxes: Boxes) -> None:
         "import os, math, glob, subprocess, tempfile\nprint(math.pi > 3.1, 'MINE' in os.environ, 'mine' in globals())",
         "print(os.listdir(), glob.glob(tempfile.gettempdir() + '/*.txt'))",
         "processes = [open(p, 'rb').read() for p in glob.glob('/proc/[0-9]*/cmdline')]\n"
-        "print(any(b'sleep\\x00600' in p for p in processes))",
+        "print(any(b'sleep\\x00617' in p for p in processes))",
     )
     assert [text(cell) for cell in result.cells] == ["True False False\n", "[] []\n", "False\n"]
