@@ -26,7 +26,7 @@ FLOORS = (
     "serve",
     "cli",
 )
-GROUND = {"errors", "language"}
+GROUND = {"errors", "home", "language"}
 CORE = ("worlds", "campaigns", "measure", "simulate", "judge")
 FOREIGN = {
     "IPython",

@@ -5,6 +5,7 @@ Commands are made when they are asked for, not at import, so that their help is 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -267,4 +268,6 @@ def _options(error: click.NoSuchOption) -> Iterable[str]:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # what is left goes with the process: looking for garbage in it would take most of a second
+    sys.exit(code)

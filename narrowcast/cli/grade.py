@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from narrowcast.language import gettext as _
+
+if TYPE_CHECKING:
+    from narrowcast.grade.box import Nursery
 
 __all__ = ["grade_command"]
 
@@ -88,18 +92,33 @@ def _grade(
 
     from narrowcast.grade.quick import import_quickly  # noqa: PLC0415
 
-    import_quickly()
-    from narrowcast.grade.desk import Wishes, grade_class  # noqa: PLC0415
-    from narrowcast.grade.desk.showing import ForPeople, ForPrograms  # noqa: PLC0415
+    with ExitStack() as stack:
+        here = not (wished["dry_run"] or wished["scheduler"])
+        nursery = stack.enter_context(_begun(wished["require_sandbox"])) if here else None
+        import_quickly()
+        from narrowcast.grade.desk import Wishes, grade_class  # noqa: PLC0415
+        from narrowcast.grade.desk.showing import ForPeople, ForPrograms  # noqa: PLC0415
 
-    wishes = Wishes(only=tuple(name for names in only for name in names.split(",")), **wished)
-    with ForPrograms(sys.stdout) if as_json else ForPeople(Console(highlight=False)) as audience:
-        summary = grade_class(course or course_root(), assignment, wishes, audience)
+        wishes = Wishes(only=tuple(name for names in only for name in names.split(",")), **wished)
+        audience: ForPrograms | ForPeople
+        audience = ForPrograms(sys.stdout) if as_json else ForPeople(Console(highlight=False))
+        stack.enter_context(audience)
+        summary = grade_class(course or course_root(), assignment, wishes, audience, nursery)
     if wishes.dry_run:
         audience.plans(summary)
     else:
         audience.ends(summary)
     return 1 if summary.left else 0
+
+
+def _begun(require_sandbox: bool) -> Nursery:
+    """Return a sandbox's warm process, begun: it needs seconds, and so do the imports that come meanwhile."""
+    from narrowcast.grade.box import Nursery, Trouble, chosen  # noqa: PLC0415
+
+    nursery = Nursery(chosen("", require_sandbox=require_sandbox))
+    with suppress(Trouble):  # told when it is to run something
+        nursery.begin()
+    return nursery
 
 
 def course_root() -> Path:

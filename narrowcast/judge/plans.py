@@ -177,7 +177,7 @@ class PlanQuestion(Question):
             "On markets you have not seen your plan earns {mine:,.0f} more than doing nothing;"
             " the naive plan earns {naive:,.0f}, the best one known {best:,.0f}."
         ).format(mine=evidence["plan"], naive=evidence["naive"], best=evidence["best"])
-        losers = self._losers(world, plan)
+        losers = self._losers(world, plan) if share < 1 else []
         lines = [told, *losers, in_course(self.message) if share == 1 else self.hint()]
         reason = Reason.RIGHT if share == 1 else Reason.PARTLY if share > 0 else Reason.WRONG
         mistake = next((one for one, wrong in self.mistaken(world) if self.same(plan, wrong)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from narrowcast.simulate.bar import Bar
 from narrowcast.simulate.engine.arrays import COUNTED
 from narrowcast.simulate.region import run_region
 from narrowcast.simulate.run import flights_of, in_threads, lay_out
+from narrowcast.simulate.threads import usual_threads
 from narrowcast.worlds.draws import seed_from
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _worth(outcome: Outcome, sets: Sequence[Channels], lucks: Sequence[int]) -> 
 def _orders(outcome: Outcome, channels: Channels, luck: int, bar: Bar) -> Floats:
     """Return the orders, by region, of a plan left with some of its channels, sums alone being kept."""
     plan = replace(outcome.plan, flights=[f for f in outcome.plan.flights if f.channel in channels])
-    workers = os.cpu_count() or 1
+    workers = usual_threads()
     layout = lay_out(outcome.world, plan, luck, workers)
     orders = []
     for part in in_threads(lambda region: run_region(layout, region, keep=False), outcome.regions, workers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from narrowcast.worlds.people.traits import arrivals
 from narrowcast.worlds.population import Population, draw_population
 from narrowcast.worlds.tables.contacts import house_works, strangers
 
-__all__ = ["Ground", "ground_of", "strangers_of"]
+__all__ = ["Ground", "ground_of", "past_of", "strangers_of"]
 
 _STRANGER = 1 << 31
 """Strangers' numbers begin here, far above any customer's."""
@@ -91,6 +92,15 @@ def _temper(block: Block, people: npt.NDArray[Any]) -> None:
     people["scale"] = np.array(list(rates.values()))[block.segment] / block.once(thrift)
 
 
+def past_of(blueprint: Blueprint, regions: Iterable[Region]) -> dict[Hashable, Any]:
+    """Draw what their past made of the people of some regions, as `Blueprint.kept` may hold it for `ground_of`."""
+    return {_key(region): _draw(blueprint, region) for region in regions}
+
+
+def _key(region: Region) -> Hashable:
+    return "past", region.number
+
+
 def _draw(blueprint: Blueprint, region: Region) -> _Past:
     """Draw what a region's past made of its people."""
     block = Block(blueprint, region.number, region.start, region.stop)
@@ -150,7 +160,7 @@ def ground_of(world: World, region: Region) -> Ground:
     them, and where their interests lie in the last market varied from it.
     """
     if not world.is_drawn:
-        return _placed(world, region, _draw(world.past, region))
+        return _placed(world, region, _past(world.past, region))
     kept, where, number = (
         world.past.kept,
         (world.centres.tobytes(), world.recipe.market.noise.value),
@@ -158,12 +168,18 @@ def ground_of(world: World, region: Region) -> Ground:
     )
     same = kept.get(("ground", number))
     if same is None or same[0] is not world.population or same[1] != where:
-        past = same[2] if same is not None else _draw(world.past, region)
+        past = same[2] if same is not None else _past(world.past, region)
         ground = _placed(world, region, past)
         past = replace(past, people=ground.people)  # one array of people for each region, not two
         same = kept[("ground", number)] = (world.population, where, past, ground)
     found: Ground = same[3]
     return found
+
+
+def _past(blueprint: Blueprint, region: Region) -> _Past:
+    """Return what a region's past made of its people: it may have been drawn before, or elsewhere."""
+    found: _Past | None = blueprint.kept.pop(_key(region), None)
+    return _draw(blueprint, region) if found is None else found
 
 
 def _placed(world: World, region: Region, past: _Past) -> Ground:

@@ -22,6 +22,7 @@ from narrowcast.simulate.engine.moment import moments
 from narrowcast.simulate.layout import Layout
 from narrowcast.simulate.region import Lived, logged
 from narrowcast.simulate.run import in_threads, lay_out
+from narrowcast.simulate.threads import usual_threads
 from narrowcast.worlds import Region
 from narrowcast.worlds.codes import codes
 
@@ -107,7 +108,7 @@ def touches(
 
 def tables(outcome: Outcome, threads: int | None = None) -> Iterator[pa.Table]:
     """Yield the log of each region of an outcome, in order; what is yielded is as `touches` tells."""
-    workers = threads or os.cpu_count() or 1
+    workers = threads or usual_threads()
     layout = lay_out(outcome.world, outcome.plan, outcome.seed, workers)
     yield from in_threads(lambda region: _table(layout, region), outcome.regions, workers)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +19,7 @@ from narrowcast.simulate.census import COUNTED, Census
 from narrowcast.simulate.layout import Layout
 from narrowcast.simulate.outcome import Outcome
 from narrowcast.simulate.parts import Part
+from narrowcast.simulate.threads import usual_threads
 from narrowcast.worlds import Region, World
 from narrowcast.worlds.world import IN_MEMORY
 
@@ -71,8 +71,8 @@ def simulate(
     weeks
         How long, 1 to 52; None is as long as the plan says.
     threads
-        How many regions run side by side, 1 or more; None takes the machine's processors. The outcome is the
-        same to the last bit.
+        How many regions run side by side, 1 or more; None takes NARROWCAST_THREADS from the
+        environment, or else the machine's processors. The outcome is the same to the last bit.
     client
         A Dask client: its workers run the regions, to the same last bit (``pip install "narrowcast[cluster]"``).
     people
@@ -105,7 +105,7 @@ def simulate(
         )
         raise PlanError(_("launch"), problem, _("It needs a world and a plan, in this order."))
     seed = _whole("seed", seed, 0)
-    workers = _whole("threads", threads, 1) if threads is not None else os.cpu_count() or 1
+    workers = _whole("threads", threads, 1) if threads is not None else usual_threads()
     if weeks is not None:
         plan = replace(plan, weeks=weeks)
     plan.fits(world)
@@ -205,13 +205,13 @@ def flights_of(outcome: Outcome) -> tuple[Flight, ...]:
 def rerun(outcome: Outcome, plan: Plan) -> Outcome:
     """Run another plan in the regions that an outcome has, with its luck."""
     keep = outcome.part.customers is not None
-    workers = os.cpu_count() or 1
+    workers = usual_threads()
     return _run(outcome.world, plan, outcome.seed, outcome.regions, workers, _client(outcome), keep=keep)
 
 
 def again(outcome: Outcome) -> Iterator[Part]:
     """Run an outcome's regions again and yield them one by one, with what each customer did."""
-    world, workers = outcome.world, os.cpu_count() or 1
+    world, workers = outcome.world, usual_threads()
     regions, client = outcome.regions, _client(outcome)
     parts, _census = _parts(world, outcome.plan, outcome.seed, regions, workers, client, keep=True)
     return parts

@@ -19,7 +19,13 @@ from narrowcast.simulate.touch import ASPECTS
 from narrowcast.simulate.trials import VALIDATION, Trials, worth
 from narrowcast.worlds import World, open_world
 
-__all__ = ["best_found", "climb", "exchange", "plan_found", "polish", "spread_out", "together"]
+__all__ = [
+    "Plans", "best_found", "climb", "exchange", "know_plans", "plan_found", "plans_known", "polish", "spread_out",
+    "together",
+]  # fmt: skip
+
+Plans = dict[tuple[str, int, int, bool], Plan]
+"""By the digest of everybody's market, budget, weeks and whether messages were worked on."""
 
 PARTS = 20
 """The budget is handed out in this many equal parts."""
@@ -264,10 +270,26 @@ def plan_found(world: World, budget: int, weeks: int, *, craft: bool = False) ->
     model = _everybodys(world)
     if model is None:
         return _searched(world, budget, weeks, craft)
-    plan = _searched(model, budget, weeks, craft)
+    wanted = (model.past.digest, budget, weeks, craft)
+    if wanted not in _KNOWN:
+        _KNOWN[wanted] = _searched(model, budget, weeks, craft)
+    plan = _KNOWN[wanted]
     trials = Trials(world, VALIDATION[:1], people=SAMPLE, threads=1)
     worths = trials.all([plan, *_turned(plan, list(world.recipe.segments))])
     return plan if worths[0] >= max(worths) else _searched(world, budget, weeks, craft)
+
+
+_KNOWN: Plans = {}
+
+
+def plans_known() -> Plans:
+    """Return the plans that were searched in everybody's markets, for `know_plans` in another process."""
+    return dict(_KNOWN)
+
+
+def know_plans(plans: Plans) -> None:
+    """Take the plans that another process searched: each market is searched once for a class."""
+    _KNOWN.update(plans)
 
 
 @lru_cache(maxsize=64)

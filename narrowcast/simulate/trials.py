@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +19,7 @@ from narrowcast.simulate.outcome import Outcome
 from narrowcast.simulate.parts import STAGES, TOTALS
 from narrowcast.simulate.region import live_region, run_region
 from narrowcast.simulate.run import IN_MEMORY, lay_out
+from narrowcast.simulate.threads import usual_threads
 from narrowcast.worlds import World
 
 Floats = npt.NDArray[np.float64]
@@ -71,7 +71,7 @@ class Trials:
         done: Callable[[], None] = lambda: None,
     ) -> None:
         self.world, self.seeds, self.objective, self._done = world, tuple(seeds), objective, done
-        self._threads = threads or _usual_threads()
+        self._threads = threads or usual_threads()
         if world.size <= IN_MEMORY:
             _drawn = world.population  # who lives there is then kept from run to run
         wanted = world.size if people is None else people
@@ -174,12 +174,6 @@ class Trials:
         layout = lay_out(self.world, plan, seed)
         parts = [run_region(layout, region, keep=False) for region in self._regions]
         return Outcome(self.world, plan, seed, reduce(add, parts), layout.census)
-
-
-def _usual_threads() -> int:
-    """Return how many threads a process takes: one for each processor, unless its environment says otherwise."""
-    said = os.environ.get("NARROWCAST_THREADS", "")
-    return max(int(said), 1) if said.isdecimal() else os.cpu_count() or 1
 
 
 def worth(world: World, plan: Plan, seeds: Sequence[int]) -> float:

@@ -22,13 +22,16 @@ from narrowcast.worlds.ingredients import Segment
 from narrowcast.worlds.population import REGION_SIZE, Region
 from narrowcast.worlds.recipe import Recipe
 
-__all__ = ["BLOCK_SIZE", "FORMAT", "Block", "Blueprint"]
+__all__ = ["BLOCK_SIZE", "FORMAT", "RECEIVED", "Block", "Blueprint"]
 
 BLOCK_SIZE = 20 * REGION_SIZE
 """Customers drawn at once: few enough for a processor's cache, many enough for NumPy to be quick."""
 
 FORMAT = 1
 """Raised whenever the same recipe and seed give other tables than before."""
+
+RECEIVED: dict[str, dict[Any, Any]] = {}
+"""What another process drew, by the market's digest; see `narrowcast.worlds.drawn`."""
 
 T = TypeVar("T")
 
@@ -52,6 +55,11 @@ class Blueprint:
     seed: int
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was drawn of the market and is worth keeping while it is open, by whoever drew it."""
+
+    def __post_init__(self) -> None:
+        """Take what another process drew."""
+        if RECEIVED:
+            self.kept.update(RECEIVED.get(self.digest, {}))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what was drawn: another process draws the same."""

@@ -1,21 +1,14 @@
-"""Where the recipes lie: beside the package in a checkout, inside it in an installed wheel."""
+"""Which worlds there are, and where the recipe of each lies."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from narrowcast.errors import UnknownName
+from narrowcast.home import datasets_folder
 from narrowcast.language import gettext as _
 
 __all__ = ["datasets_folder", "world_folder", "world_names"]
-
-_PACKAGE = Path(__file__).parent.parent
-
-
-def datasets_folder() -> Path:
-    """Return the folder with one sub-folder a world."""
-    inside = _PACKAGE / "datasets"
-    return inside if inside.is_dir() else _PACKAGE.parent / "datasets"
 
 
 def world_names() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from box_cells import QUICK, job, opened, problems, run, text
 
@@ -132,17 +134,28 @@ def test_answers_are_those_of_the_cell_that_runs_and_count_once(boxes: Boxes) ->
 
 def test_trouble_of_ours_is_tried_again(boxes: Boxes) -> None:
     assert problems(run(boxes, "1")) == [""]
-    process = boxes._workers[0]._process
+    process = boxes._nursery._process
     assert process is not None
     process.kill()
     result = run(boxes, "2")
     assert result.problem == ""
     assert text(result.cells[0]) == "2"
+    assert boxes._nursery._process is not process
+
+
+def test_a_worker_whose_process_was_killed_gets_another_one(boxes: Boxes) -> None:
+    assert problems(run(boxes, "1")) == [""]
+    child, warm = boxes._workers[0]._child, boxes._nursery._process
+    assert child is not None
+    signal.pidfd_send_signal(child._handle, signal.SIGKILL)
+    assert text(run(boxes, "2").cells[0]) == "2"
+    assert boxes._workers[0]._child is not child
+    assert boxes._nursery._process is warm
 
 
 def test_a_machine_that_cannot_go_on_is_no_fault_of_the_student(monkeypatch: pytest.MonkeyPatch) -> None:
     with Boxes(1, QUICK) as broken:
-        broken._workers[0].stop()  # it had begun to grow warm
+        broken._nursery._end()  # it had begun to grow warm
         monkeypatch.setattr("narrowcast.grade.box.levels.sys.executable", "/nowhere/python")
         result = run(broken, "1")
     assert result.problem == "machine"

@@ -174,7 +174,8 @@ def test_two_workers_do_each_job_once_and_ask_for_few_ahead() -> None:
         stream = two.run([job("1"), job("1"), job("import time\ntime.sleep(60)"), job("2")])
         assert next(stream).problem == ""
         stream.close()  # who stops asking ends what runs
-        assert [worker._process for worker in two._workers] == [None, None]
+        assert two._nursery._process is None
+        assert [worker._child for worker in two._workers] == [None, None]
         with pytest.raises(RuntimeError, match="closed"):
             next(two.run([job("1")]))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narrowcast import home
 from narrowcast.campaigns import Flight, Plan
 from narrowcast.errors import RecipeError
 from narrowcast.simulate import simulate
@@ -302,7 +303,7 @@ def test_an_unknown_province_is_told(datasets):
 
 
 def test_in_a_wheel_the_recipes_lie_inside(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "_PACKAGE", tmp_path / "narrowcast")
+    monkeypatch.setattr(home, "_PACKAGE", tmp_path / "narrowcast")
     (tmp_path / "datasets").mkdir(parents=True)
     assert places.datasets_folder() == tmp_path / "datasets"
     (tmp_path / "narrowcast" / "datasets").mkdir(parents=True)

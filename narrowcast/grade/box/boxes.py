@@ -12,8 +12,9 @@ from typing import Self
 
 from narrowcast.grade.box.job import Job, Limits, Result, Warmth
 from narrowcast.grade.box.levels import chosen
+from narrowcast.grade.box.nursery import Nursery, Trouble
 from narrowcast.grade.box.rounds import run_job
-from narrowcast.grade.box.worker import Trouble, Worker
+from narrowcast.grade.box.worker import Worker
 
 __all__ = ["Boxes"]
 
@@ -39,6 +40,8 @@ class Boxes:
         Refuse to run with limits alone.
     warmth
         What is ready before the first submission comes.
+    nursery
+        Where workers come from, if it was begun before; it has a level already, and is closed with these boxes.
 
     Attributes
     ----------
@@ -55,16 +58,16 @@ class Boxes:
 
     def __init__(
         self, workers: int = 0, limits: Limits = _USUAL, level: str = "", *,
-        require_sandbox: bool = False, warmth: Warmth = _EVERYTHING,
+        require_sandbox: bool = False, warmth: Warmth = _EVERYTHING, nursery: Nursery | None = None,
     ) -> None:  # fmt: skip
-        self._level = chosen(level, require_sandbox=require_sandbox)
-        self.level, self.warning = self._level.name, self._level.warning
+        self._nursery = nursery or Nursery(chosen(level, require_sandbox=require_sandbox))
+        self.level, self.warning = self._nursery.level.name, self._nursery.level.warning
         self._limits = limits
         count = workers or len(os.sched_getaffinity(0))
-        self._workers = [Worker(self._level, number, warmth) for number in range(count)]
-        for worker in self._workers:
-            with suppress(Trouble):  # told when it is to run something
-                worker.begin()
+        self._workers = [Worker(self._nursery, number) for number in range(count)]
+        self._nursery.warm(warmth)
+        with suppress(Trouble):  # told when it is to run something
+            self._nursery.begin()
         self._threads: list[threading.Thread] = []
         self._waiting: queue.SimpleQueue[tuple[Job, _Done] | None] = queue.SimpleQueue()
         self._closed = False
@@ -102,7 +105,7 @@ class Boxes:
                 self.close()
 
     def _begin(self) -> None:
-        """Start a thread a worker, which stays: a warm process ends with the thread that started it."""
+        """Start a thread a worker, which stays: a warm process that had to be started anew ends with its thread."""
         if self._closed:
             message = "these boxes are closed"
             raise RuntimeError(message)
@@ -131,6 +134,7 @@ class Boxes:
             self._waiting.put(None)
         for thread in self._threads:
             thread.join(_PATIENCE)
+        self._nursery.close()
 
     def __enter__(self) -> Self:
         return self

@@ -47,6 +47,9 @@ class Job:
         What the student is spoken to in.
     extra
         Further files by their path within the folder; they win over the folder's, and none is left out.
+    drawn
+        What was drawn of the student's markets before, so that it is not drawn again: see `narrowcast.worlds.drawn`.
+        It tells nothing that code in the box could not draw for itself.
     """
 
     assignment: str
@@ -57,6 +60,7 @@ class Job:
     inputs: Mapping[str, Any]
     language: str = "en"
     extra: Mapping[str, bytes] = field(default_factory=dict)
+    drawn: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,12 @@ class Warmth:
         Libraries to import.
     markets
         Markets to look into; None is every one there is.
-    simulator
-        Whether the compiled simulator is read.
     figures
         Whether a figure is drawn.
     """
 
     modules: tuple[str, ...] = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "pyarrow")
     markets: tuple[str, ...] | None = None
-    simulator: bool = True
     figures: bool = True
 
 

@@ -8,19 +8,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from narrowcast.errors import CourseError
-from narrowcast.grade.box.job import Warmth
 from narrowcast.grade.box.seen import scratch_inside, seen_inside
 from narrowcast.language import gettext as _
 
 __all__ = ["LEVELS", "Level", "chosen", "environment"]
 
 LEVELS = ("bubblewrap", "namespaces", "limits")
-_FIRST_UID = 64_123
 _PROBE_SECONDS = 60
 
 
@@ -52,27 +50,25 @@ class Level:
         """Where a submission works; a folder of each worker's own where it sees all of this machine."""
         return scratch_inside(seen_inside()[0])
 
-    def command(self, descriptor: int, number: int, warmth: Warmth | None = None) -> list[str]:
-        """Return what starts the warm process of the worker of that number; `descriptor` is its socket.
+    def command(self, descriptor: int, *, probe: bool = False) -> list[str]:
+        """Return what starts the warm process; `descriptor` is its socket.
 
-        Without `warmth` it only tries whether a submission could be shut in.
+        With `probe` it only tries whether a submission could be shut in.
         """
         folders, links = seen_inside()
         settings: dict[str, Any] = {
             "scratch": scratch_inside(folders),
             "descriptor": descriptor,
-            "uid": _FIRST_UID + number if self.changes_user else 0,
             "namespaces": self.namespaces,
             "jail": None,
             "die": self.name != "bubblewrap",
-            "warmth": asdict(warmth) if warmth else {},
         }
         if self.name == "namespaces":
             settings["jail"] = {"folders": folders, "links": links, "scratch": settings["scratch"]}
-        zygote = (
-            ["-m", "narrowcast.grade.box.zygote"] if warmth else [str(Path(__file__).with_name("probe.py"))]
+        program = (
+            [str(Path(__file__).with_name("probe.py"))] if probe else ["-m", "narrowcast.grade.box.zygote"]
         )
-        python = [sys.executable, "-P", *zygote, json.dumps(settings)]
+        python = [sys.executable, "-P", *program, json.dumps(settings)]
         return [*_bubblewrap(), *python] if self.name == "bubblewrap" else python
 
 
@@ -121,7 +117,8 @@ def environment(home: str) -> dict[str, str]:
         "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1",
         "JE_ARROW_MALLOC_CONF": "background_thread:false",  # what is forked has no second thread
-        "NARROWCAST_CACHE": "off", "NARROWCAST_LANGUAGE": "en", "USER": "student", "LOGNAME": "student",
+        "NARROWCAST_CACHE": "off", "NARROWCAST_THREADS": "1", "NARROWCAST_LANGUAGE": "en",
+        "USER": "student", "LOGNAME": "student",
     }  # fmt: skip
 
 
@@ -158,7 +155,7 @@ def _trouble(level: Level) -> str:
         return _("bwrap is not installed")
     try:
         ran = subprocess.run(  # noqa: S603 - our own command
-            level.command(0, 0), env=environment(level.scratch), stdin=subprocess.DEVNULL,
+            level.command(0, probe=True), env=environment(level.scratch), stdin=subprocess.DEVNULL,
             capture_output=True, timeout=_PROBE_SECONDS, check=False, cwd="/",
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:

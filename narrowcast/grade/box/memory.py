@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["Watch", "end_descendants"]
+__all__ = ["Watch", "children", "end_descendants"]
 
 _PAGE = resource.getpagesize()
 _PROC = Path("/proc")
@@ -77,6 +77,11 @@ def _parents() -> dict[int, int]:
                 text = (folder / "stat").read_text(encoding="utf-8", errors="replace")
                 parents[int(folder.name)] = int(text.rpartition(")")[2].split()[1])
     return parents
+
+
+def children(root: int) -> list[int]:
+    """Return the numbers of the processes whose parent a process is."""
+    return [number for number, parent in _parents().items() if parent == root]
 
 
 def _descendants(root: int) -> Iterator[int]:

@@ -31,12 +31,15 @@ class Parcel:
         What is to be done.
     files
         By path from the working directory.
+    drawn
+        What was drawn of the student's markets.
     left
         Files that were too many, too large, or could not be read.
     """
 
     head: dict[str, Any]
     files: dict[str, bytes]
+    drawn: tuple[bytes, ...] = ()
     left: tuple[str, ...] = ()
 
     def send(self, skip: Collection[int], scratch: str, others: int = 0) -> int:
@@ -52,14 +55,14 @@ class Parcel:
             Processes of the same user that the kernel counts with the submission's.
         """
         names = [(name, len(data)) for name, data in self.files.items()]
-        head = json.dumps(
-            {**self.head, "skip": sorted(skip), "scratch": scratch, "others": others, "files": names}
-        )
+        sizes = [len(pack) for pack in self.drawn]
+        more = {"skip": sorted(skip), "scratch": scratch, "others": others, "files": names, "drawn": sizes}
+        head = json.dumps({**self.head, **more})
         text = head.encode("utf-8", "replace")
         descriptor = os.memfd_create("parcel")
         with os.fdopen(os.dup(descriptor), "wb") as file:
             file.write(_LENGTH.pack(len(text)) + text)
-            for data in self.files.values():
+            for data in (*self.files.values(), *self.drawn):
                 file.write(data)
         return descriptor
 
@@ -87,7 +90,7 @@ def made(job: Job, limits: Limits) -> Parcel:
         "output": limits.output,
         "seconds": limits.seconds,
     }
-    return Parcel(head, files, tuple(left))
+    return Parcel(head, files, job.drawn, tuple(left))
 
 
 def opened(descriptor: int) -> Parcel:
@@ -97,7 +100,8 @@ def opened(descriptor: int) -> Parcel:
         (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
         head = json.loads(file.read(length))
         files = {name: file.read(size) for name, size in head.pop("files")}
-    return Parcel(head, files)
+        drawn = tuple(file.read(size) for size in head.pop("drawn"))
+    return Parcel(head, files, drawn)
 
 
 def _is_within(name: str) -> bool:

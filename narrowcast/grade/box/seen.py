@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from narrowcast.worlds.places import datasets_folder
+from narrowcast.home import datasets_folder
 
 __all__ = ["scratch_inside", "seen_inside"]
 

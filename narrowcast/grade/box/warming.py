@@ -35,8 +35,7 @@ def warm_up(warmth: Warmth) -> None:
     """Import what notebooks import, draw a figure, read the compiled simulator, and look into markets."""
     for name in (*_NEEDED, *warmth.modules):
         import_module(name)
-    if warmth.simulator:
-        _read_compiled()
+    _read_compiled()
     if warmth.figures:
         _draw()
     with suppress(Exception):  # a market that does not open here fails in the cell that opens it

@@ -1,4 +1,4 @@
-"""Outside: one worker, which is a warm process in a box and the socket to it."""
+"""Outside: one worker, which is a process forked from the warm one, and the socket to it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,20 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from narrowcast.grade.box.job import Warmth
-from narrowcast.grade.box.levels import Level, environment, last_line
+from narrowcast.grade.box.nursery import Child, Nursery, Trouble
 from narrowcast.grade.box.parcel import Parcel
 
 __all__ = ["Trouble", "Worker"]
 
-START_SECONDS = 180
+_FIRST_UID = 64_123
 _PER_NAMESPACE = (5, 14)
 """The version of Linux from which processes are counted for each namespace."""
-
-
-class Trouble(Exception):  # noqa: N818 - reads as what happened
-    """Something of ours went wrong, nothing of the student's."""
 
 
 class Worker:
@@ -33,27 +27,28 @@ class Worker:
 
     Parameters
     ----------
-    level
-        How it is shut in.
+    nursery
+        Where it comes from.
     number
         Its number among the workers.
-    warmth
-        What it has ready.
     """
 
-    def __init__(self, level: Level, number: int, warmth: Warmth) -> None:
-        self._level, self._number, self._warmth = level, number, warmth
-        self._process: subprocess.Popen[bytes] | None = None
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the worker
+    def __init__(self, nursery: Nursery, number: int) -> None:
+        self._nursery, self._level = nursery, nursery.level
+        self._uid = _FIRST_UID + number if self._level.changes_user else 0
+        self._child: Child | None = None
         self._home = ""
-        self.control: socket.socket | None = None
         self._retired = False
-        self._warm = False
 
     @property
     def shut(self) -> bool:
         """Whether nothing in there can send a signal to the first process of a submission."""
         return self._level.namespaces
+
+    @property
+    def control(self) -> socket.socket | None:
+        """The socket to the process; None while there is none."""
+        return self._child.control if self._child else None
 
     def start(self) -> None:
         """Start, if it does not run, and wait until it is warm.
@@ -63,44 +58,15 @@ class Worker:
         Trouble
             If it cannot be started.
         """
-        self.begin()
-        if self._warm or self.control is None:
-            return
-        self.control.settimeout(START_SECONDS)
-        if self.hear().get("kind") != "ready":
-            raise Trouble(self.complaint())
-        self.control.settimeout(None)
-        self._warm = True
-
-    def begin(self) -> None:
-        """Start, if it does not run; it grows warm while others work.
-
-        Raises
-        ------
-        Trouble
-            If it cannot be started.
-        """
-        if self._process and self._process.poll() is None:
+        if self._child and self._child.lives():
             return
         self.stop()
-        self._warm = False
         if self._retired:
             raise Trouble
         if not self._level.namespaces:
             self._home = tempfile.mkdtemp(prefix="narrowcast-box-")
             Path(self._home).chmod(0o711)
-        outer, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with inner:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own command
-                    self._level.command(inner.fileno(), self._number, self._warmth),
-                    cwd="/", pass_fds=(inner.fileno(),), env=environment(self._home or self._level.scratch),
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
-                )  # fmt: skip
-            except OSError as error:
-                outer.close()
-                raise Trouble(str(error)) from error
-        self.control = outer
+        self._child = self._nursery.child(self._uid)
 
     def run(self, parcel: Parcel, skip: Collection[int]) -> int:
         """Begin a submission; return the descriptor on which its messages come.
@@ -151,25 +117,20 @@ class Worker:
 
     def complaint(self) -> str:
         """Return the last that was complained of inside."""
-        self._complaints.seek(0)
-        return last_line(self._complaints.read()[-10_000:]) or "the warm process ended"
+        return self._nursery.complaint()
 
     def retire(self) -> None:
         """End it, from another thread, and never start it again."""
         self._retired = True
-        process = self._process
-        if process:
-            process.kill()
+        child = self._child
+        if child:
+            child.let_go()
 
     def stop(self) -> None:
         """End it, and all in it."""
-        if self.control:
-            self.control.close()
-            self.control = None
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self._child:
+            self._child.end()
+            self._child = None
         if self._home:
             shutil.rmtree(self._home, onerror=_insist)
             self._home = ""

@@ -1,4 +1,7 @@
-"""Inside: the warm process of a worker. It is forked for each submission and never reads what students wrote."""
+"""Inside: the warm process, the workers forked from it, and the submissions forked from those.
+
+Neither of the first two reads what students wrote.
+"""
 
 from __future__ import annotations
 
@@ -9,44 +12,113 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from narrowcast.grade.box import confine, linux, memory
 from narrowcast.grade.box.job import Warmth
 from narrowcast.grade.box.parcel import opened
+from narrowcast.grade.box.warming import warm_up
+
+if TYPE_CHECKING:
+    from narrowcast.grade.box.shell import BoxShell
 
 __all__ = ["main"]
 
 _LOOK = 0.1
 """Seconds between two looks at how much memory a submission takes."""
 
+_LONGEST = 65_536
+"""Bytes of what is said at once."""
 
-class Zygote:
+
+class Nursery:
     """The warm process.
 
     Parameters
     ----------
     control
+        The socket to the nursery outside.
+    namespaces
+        Whether each submission gets its own.
+    """
+
+    def __init__(self, control: socket.socket, *, namespaces: bool) -> None:
+        from narrowcast.grade.box.shell import made_shell  # noqa: PLC0415 - after the jail is closed
+
+        self._control, self._namespaces = control, namespaces
+        self._shell = made_shell()
+        self._children: set[int] = set()
+
+    def serve(self) -> None:
+        """Grow warm, and fork workers, until the nursery outside goes away."""
+        while True:
+            word, descriptors, _flags, _address = socket.recv_fds(self._control, _LONGEST, 1)
+            what, _space, rest = word.partition(b" ")
+            if what == b"warm":
+                warm_up(Warmth(**json.loads(rest)))
+            elif what == b"child" and descriptors:
+                self._fork(int(rest), socket.socket(fileno=descriptors.pop()))
+            elif not word:
+                memory.end_descendants(os.getpid())
+                return
+
+    def _fork(self, uid: int, control: socket.socket) -> None:
+        """Fork a worker."""
+        self._tidy()
+        gc.collect()
+        gc.freeze()  # a collection in a child would copy every page that was touched before
+        child = os.fork()
+        if child:
+            self._children.add(child)
+            control.close()
+            return
+        try:
+            linux.die_with_parent()
+            linux.adopt_orphans()
+            self._control.close()
+            Zygote(control, self._shell, uid, namespaces=self._namespaces).serve()
+        except BaseException:  # noqa: BLE001 - told to the worker outside
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+
+    def _tidy(self) -> None:
+        """End what a worker that was killed left running: it is this process's child by now."""
+        with suppress(ChildProcessError):
+            while number := os.waitpid(-1, os.WNOHANG)[0]:
+                self._children.discard(number)
+        for number in memory.children(os.getpid()):
+            if number not in self._children:
+                with suppress(OSError):
+                    os.kill(number, signal.SIGKILL)
+
+
+class Zygote:
+    """The process of a worker: it is forked for each submission.
+
+    Parameters
+    ----------
+    control
         The socket to the worker outside.
+    shell
+        The shell that submissions find.
     uid
         Whom a submission runs as; 0 for nobody else than this process.
     namespaces
         Whether each submission gets its own.
     """
 
-    def __init__(self, control: socket.socket, uid: int, *, namespaces: bool) -> None:
-        from narrowcast.grade.box.shell import made_shell  # noqa: PLC0415 - after the jail is closed
-
-        self._control, self._uid, self._namespaces = control, uid, namespaces
-        self._shell = made_shell()
+    def __init__(self, control: socket.socket, shell: BoxShell, uid: int, *, namespaces: bool) -> None:
+        self._control, self._shell, self._uid, self._namespaces = control, shell, uid, namespaces
 
     def serve(self) -> None:
         """Run submissions until the worker outside goes away."""
-        gc.collect()
-        gc.freeze()  # a collection in a child would copy every page that was touched before
-        self._say({"kind": "ready", "threads": sum(1 for _task in Path("/proc/self/task").iterdir())})
+        handle = os.pidfd_open(os.getpid())
+        socket.send_fds(self._control, [b"ready"], [handle])
+        os.close(handle)
         while True:
             word, descriptors, _flags, _address = socket.recv_fds(self._control, 64, 4)
             if not word:
@@ -112,6 +184,7 @@ class Zygote:
         """Run the submission."""
         from narrowcast.grade.box import running  # noqa: PLC0415
         from narrowcast.grade.box.streams import Descriptors, Reporter  # noqa: PLC0415
+        from narrowcast.worlds.drawn import receive  # noqa: PLC0415
 
         try:
             self._control.close()
@@ -124,6 +197,7 @@ class Zygote:
             _surroundings(head, folder)
             descriptors = Descriptors(str(Path(folder).parent), head["output"])
             reporter = Reporter(results)
+            receive(*content.drawn)  # ours: nothing of the student's has run yet
             confine.confine(head, self._uid)
             running.hand_out_answers(reporter, head["inputs"])
             running.begin_anew()
@@ -158,8 +232,9 @@ class Zygote:
 
     def _obey(self, child: int, limit: int) -> int:
         word = self._control.recv(64)
-        if not word:
-            os._exit(0)  # the worker outside is gone; with this process goes everything in here
+        if not word:  # the worker outside is gone
+            self._end(child)
+            os._exit(0)
         if word == b"interrupt":
             os.kill(child, signal.SIGINT)
         elif word == b"kill":
@@ -200,10 +275,8 @@ def main() -> None:
         enter(settings["jail"])
     control = socket.socket(fileno=settings["descriptor"])
     linux.adopt_orphans()
-    from narrowcast.grade.box.warming import warm_up  # noqa: PLC0415 - inside the jail
-
-    warm_up(Warmth(**settings["warmth"]))
-    Zygote(control, settings["uid"], namespaces=settings["namespaces"]).serve()
+    warm_up(Warmth(modules=(), markets=(), figures=False))  # the rest is told when it is known
+    Nursery(control, namespaces=settings["namespaces"]).serve()
 
 
 if __name__ == "__main__":

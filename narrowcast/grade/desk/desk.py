@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 from narrowcast.errors import CourseError
@@ -32,6 +33,9 @@ from narrowcast.language import speaking
 from narrowcast.worlds import open_world
 
 __all__ = ["Desk", "Graded", "Left", "Runner", "Told", "of_machine"]
+
+AHEAD = 4
+"""Students whose markets are drawn before their submissions are run."""
 
 TRIES = 3
 """How often a submission is judged alone when the judge is killed over it."""
@@ -137,7 +141,7 @@ class Desk:
             self._happened.put(_Failure(error))
 
     def _jobs(self, waiting: Sequence[Waiting]) -> Iterator[Job]:
-        for one in waiting:
+        for one, drawn in zip(waiting, self._drawn(one.student for one in waiting), strict=True):
             self._room.acquire()
             if self._stopped.is_set():
                 return
@@ -149,10 +153,31 @@ class Desk:
                     raise
                 self._happened.put(Left(one.student, str(error)))
                 continue
+            submission.drawn = drawn
             self._open[one.student] = submission
             if not submission.intakes:
                 self._happened.put(_Ready(one.student))
             yield from submission.jobs(self._inputs(one.student))
+
+    def _drawn(self, students: Iterable[str]) -> Iterator[tuple[bytes, ...]]:
+        """Yield what judges drew of each student's markets, some students ahead."""
+        ahead: deque[Future[tuple[bytes, ...]]] = deque()
+        rest = iter(students)
+        while True:
+            ahead.extend(map(self._draw, islice(rest, AHEAD - len(ahead))))
+            if not ahead:
+                return
+            one = ahead.popleft()
+            # Where a judge was killed over it, the box draws for itself, and the judge says what is wrong.
+            yield one.result() if one.exception() is None else ()
+
+    def _draw(self, student: str) -> Future[tuple[bytes, ...]]:
+        nothing: Future[tuple[bytes, ...]] = Future()
+        nothing.set_result(())
+        try:
+            return self.judges.draw(student) if self.judges is not None else nothing
+        except RuntimeError:  # the pool is broken, and will be made anew
+            return nothing
 
     def _read(self, one: Waiting) -> Submission:
         """Read what was handed in and lay out its files."""

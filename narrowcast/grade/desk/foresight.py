@@ -35,7 +35,6 @@ def foresee(assignment: Assignment, folders: Iterable[Path]) -> Warmth:
     return Warmth(
         modules=("numpy", "pandas", *(name for name in HEAVY if name.partition(".")[0].encode() in whole)),
         markets=markets,
-        simulator=b"narrowcast" in whole,
         figures=any(word in whole for word in DRAWN),
     )
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -17,11 +17,19 @@ from typing import Any, Self
 
 from narrowcast.judge import Key, load_key
 from narrowcast.judge.plans import PlanQuestion
+from narrowcast.judge.questions import Question
 from narrowcast.language import speaking
+from narrowcast.simulate.ground import past_of
+from narrowcast.simulate.search import Plans, know_plans, plans_known
+from narrowcast.simulate.trials import worth
 from narrowcast.worlds import World, open_world
+from narrowcast.worlds.drawn import packed, receive
+from narrowcast.worlds.past.activity import LAST_YEAR, last_year
 
 __all__ = ["Case", "Finding", "Judges", "Setting"]
 
+MOST_DRAWN = 50_000
+"""Customers of a market up to which it is handed from process to process; larger ones each draws for itself."""
 SHORT = 2_000
 """Characters up to which an answer or a truth is kept in the ledger."""
 
@@ -60,11 +68,14 @@ class Case:
         By question, plain data; a question without an answer is left out.
     elsewhere
         By question, what would have been right for classmates.
+    drawn
+        What `Judges.draw` drew of the student's markets.
     """
 
     student: str
     answers: Mapping[str, Any]
     elsewhere: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    drawn: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,8 +99,9 @@ class Judges:
 
     def __init__(self, setting: Setting, workers: int) -> None:
         self._setting, self._workers = setting, workers
-        _foresee(setting)
+        _warm(setting)
         self._pool = self._make("fork")
+        self._plans = self._pool.submit(_search)
 
     def _make(self, method: str) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(
@@ -100,12 +112,34 @@ class Judges:
 
     def judge(self, case: Case) -> Future[Finding]:
         """Judge what a student handed in; the future raises what the key raised."""
-        return self._pool.submit(_judge, case)
+        judged: Future[Finding] = Future()
+        # The plans that the whole class is measured by are being searched: nobody is judged before.
+        self._plans.add_done_callback(lambda plans: self._submit(case, plans, judged))
+        return judged
+
+    def _submit(self, case: Case, plans: Future[Plans], judged: Future[Finding]) -> None:
+        def done(found: Future[Finding]) -> None:
+            error = found.exception()
+            if error is None:
+                judged.set_result(found.result())
+            else:
+                judged.set_exception(error)
+
+        try:
+            self._pool.submit(_judge, case, plans.result()).add_done_callback(done)
+        except BaseException as error:  # noqa: BLE001 - raised where the finding is read
+            judged.set_exception(error)
+
+    def draw(self, student: str) -> Future[tuple[bytes, ...]]:
+        """Draw a student's markets, for whoever asks for them next: the box of the submission, and its judge."""
+        return self._pool.submit(_draw, student)
 
     def again(self) -> None:
         """Make the pool anew, after one of its processes was killed."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._make("spawn")  # by now there are threads, which a fork would tear apart
+        if not self._plans.done() or self._plans.exception() is not None:
+            self._plans = self._pool.submit(_search)
 
     def __enter__(self) -> Self:
         return self
@@ -116,18 +150,40 @@ class Judges:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _foresee(setting: Setting) -> None:
-    """Do once, before the judges are forked, what each of them would have to do first.
-
-    That is to look into a market, and for a plan to search everybody's market, which serves the whole class.
-    """
+def _warm(setting: Setting) -> None:
+    """Do once, before the judges are forked, what each of them would have to do first: look into a market."""
     key = _key(setting)
-    worlds = {name: open_world(name, student="nobody", salt=setting.salt) for name in key.worlds}
-    for question in key.questions.values():
-        world = worlds[question.world or key.worlds[0]]
+    for question, world in _asked(key, "nobody", setting.salt):
         _segments = world.segments
         if isinstance(question, PlanQuestion):
+            worth(world, question.ours(question.truth(world), world), question.seeds[:1])
+
+
+def _asked(key: Key, student: str, salt: str) -> Iterator[tuple[Question, World]]:
+    """Yield each question and the market of a student that it is asked in."""
+    for question in key.questions.values():
+        yield question, open_world(question.world or key.worlds[0], student=student, salt=salt)
+
+
+def _search() -> Plans:
+    """Search everybody's market for the plans that a class is measured by."""
+    for question, world in _asked(_Seat.key, "nobody", _Seat.setting.salt):
+        if isinstance(question, PlanQuestion):
             _naive, _best = question.bounds(world)
+    return plans_known()
+
+
+def _draw(student: str) -> tuple[bytes, ...]:
+    """Draw what both a box and a judge ask of a student's markets, once: its last year, and who lives there."""
+    packs: dict[str, bytes] = {}
+    lived_in = {q.world or _Seat.key.worlds[0] for q in _Seat.key.questions.values() if q.kind == "plan"}
+    for _question, world in _asked(_Seat.key, student, _Seat.setting.salt):
+        if world.name not in packs and world.size <= MOST_DRAWN:
+            parts: dict[Hashable, Any] = {LAST_YEAR: last_year(world.past)}
+            if world.name in lived_in:
+                parts |= past_of(world.past, world.regions)
+            packs[world.name] = packed(world.past, parts)
+    return tuple(packs.values())
 
 
 class _Seat:
@@ -160,7 +216,9 @@ def _ready() -> bool:
     return True
 
 
-def _judge(case: Case) -> Finding:
+def _judge(case: Case, plans: Plans) -> Finding:
+    receive(*case.drawn)
+    know_plans(plans)
     seat, verdicts, truths = _Seat, dict[str, dict[str, Any]](), dict[str, Any]()
     worlds: dict[str, World] = {}
     with speaking(seat.setting.language):

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from narrowcast.errors import CourseError
 from narrowcast.grade.book import Book
-from narrowcast.grade.box import Boxes, Limits, Warmth
+from narrowcast.grade.box import Boxes, Limits, Nursery, Warmth
 from narrowcast.grade.desk.assignment import Assignment
 from narrowcast.grade.desk.course import Course
 from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told, of_machine
@@ -103,7 +103,9 @@ class Audience(Protocol):
         """Say what became of one submission."""
 
 
-def grade_class(folder: Path, assignment: str, wishes: Wishes, audience: Audience) -> Summary:
+def grade_class(
+    folder: Path, assignment: str, wishes: Wishes, audience: Audience, nursery: Nursery | None = None
+) -> Summary:
     """Grade a class.
 
     Parameters
@@ -116,6 +118,8 @@ def grade_class(folder: Path, assignment: str, wishes: Wishes, audience: Audienc
         What was asked for.
     audience
         Whoever is told how it goes.
+    nursery
+        Where boxes on this machine come from, if it was begun before; it is closed at the end.
 
     Returns
     -------
@@ -132,12 +136,14 @@ def grade_class(folder: Path, assignment: str, wishes: Wishes, audience: Audienc
     course = Course.at(folder, wishes.url)
     try:
         with _alone(course):
-            return _graded(course, assignment, wishes, audience)
+            return _graded(course, assignment, wishes, audience, nursery)
     except OSError as error:
         raise of_machine(error) from error
 
 
-def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience) -> Summary:
+def _graded(
+    course: Course, assignment: str, wishes: Wishes, audience: Audience, nursery: Nursery | None
+) -> Summary:
     limits = _limits(course, wishes)
     with ExitStack() as stack:
         book = stack.enter_context(Book(course.url, course.course_id, course.penalty()))
@@ -152,10 +158,12 @@ def _graded(course: Course, assignment: str, wishes: Wishes, audience: Audience)
         if wishes.dry_run or not waiting:
             return summary
         workers = min(wishes.workers or os.cpu_count() or 1, max(len(waiting), 1))
+        warmth = foresee(read, [one.folder for one in waiting])
+        if nursery is not None:
+            nursery.warm(warmth)  # while the judges get ready
         # Judges first: they are forked from this process, which has no threads yet.
         judges = stack.enter_context(Judges(read.setting, workers)) if read.setting else None
-        warmth = foresee(read, [one.folder for one in waiting])
-        runner, slots, warning = _runner(stack, wishes, workers, limits, warmth)
+        runner, slots, warning = _runner(stack, wishes, workers, limits, warmth, nursery)
         if warning:
             audience.warns(warning)
 
@@ -178,7 +186,7 @@ def _limits(course: Course, wishes: Wishes) -> Limits:
 
 
 def _runner(
-    stack: ExitStack, wishes: Wishes, workers: int, limits: Limits, warmth: Warmth
+    stack: ExitStack, wishes: Wishes, workers: int, limits: Limits, warmth: Warmth, nursery: Nursery | None
 ) -> tuple[Runner, int, str]:
     """Return who runs, how many submissions at a time, and what a person should know of it."""
     if wishes.scheduler:
@@ -188,7 +196,9 @@ def _runner(
             ClusterBoxes(wishes.scheduler, limits, require_sandbox=wishes.require_sandbox)
         )
         return far, far.slots, far.warning
-    boxes = stack.enter_context(Boxes(workers, limits, require_sandbox=wishes.require_sandbox, warmth=warmth))
+    boxes = stack.enter_context(
+        Boxes(workers, limits, require_sandbox=wishes.require_sandbox, warmth=warmth, nursery=nursery)
+    )
     return boxes, workers, boxes.warning
 
 

@@ -60,6 +60,8 @@ class Submission:
         By notebook, what came out of the box so far.
     tries
         How often it was judged.
+    drawn
+        What was drawn of the student's markets for box and judge.
     """
 
     assignment: Assignment
@@ -71,6 +73,7 @@ class Submission:
     left_out: tuple[str, ...] = ()
     results: dict[str, Result] = field(default_factory=dict)
     tries: int = 0
+    drawn: tuple[bytes, ...] = ()
 
     def jobs(self, inputs: Mapping[str, Any]) -> Iterator[Job]:
         """Yield what is to be run: one job a notebook."""
@@ -84,6 +87,7 @@ class Submission:
                 inputs,
                 self.assignment.language,
                 self.assignment.files,
+                self.drawn,
             )
 
     @property
@@ -100,7 +104,8 @@ class Submission:
                 if handed.cell == places.get(handed.question):
                     answers[handed.question] = handed.data
         wanted = {cell.question for cells in self.assignment.graded.values() for cell in cells}
-        return Case(self.student, {name: data for name, data in answers.items() if name in wanted})
+        asked = {name: data for name, data in answers.items() if name in wanted}
+        return Case(self.student, asked, drawn=self.drawn)
 
     def graded(self, finding: Finding) -> tuple[list[Finished], Entry, dict[str, dict[str, Any]]]:
         """Return the ledger's rows, the gradebook's entry and the notebooks to show."""

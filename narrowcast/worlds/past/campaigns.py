@@ -211,7 +211,7 @@ def _meet(block: Block, number: int, campaign: Campaign) -> Meeting:
         opened=opened,
         machine=delivered & ~opened & (u(_MACHINE) < ghost),
         clicked=clicked,
-        left=_left(block, number),
+        left=delivered & (u(_LEFT) < campaign.unsubscribed.value),
         delay=np.where(sought, 0, np.minimum(-np.log(u(_DELAY)), calendar.days - 1 - day)).astype(np.int64),
         clicks=np.where(clicked, 1 + again.astype(np.int64), 0),
         sought=delivered & sought,

@@ -50,7 +50,7 @@ class Happening:
     revenue: Whole | int = 0
 
 
-def _shop(block: Block, *, money: bool) -> Iterator[Happening]:
+def _shop(block: Block) -> Iterator[Happening]:
     """Yield last year's visits and orders; an order follows its visit by some minutes."""
     sold, looked, calendar = block.once(sales), block.once(browsing), calendar_of(block.recipe)
     counts = np.bincount(looked.customer, minlength=block.size)
@@ -60,8 +60,7 @@ def _shop(block: Block, *, money: bool) -> Iterator[Happening]:
     customer, moment, credited = sold.customer[recent], sold.moment[recent], sold.credited[recent]
     lag = ((2 + (customer + block.start) % 28) * 60).astype("timedelta64[s]")
     yield Happening("visit", customer, moment - lag, credited)
-    brought = block.once(takings).revenue[recent] if money else 0
-    yield Happening("order", customer, moment, credited, revenue=brought)
+    yield Happening("order", customer, moment, credited, revenue=block.once(takings).revenue[recent])
 
 
 def _answers(block: Block, number: int, campaign: Campaign, meeting: Meeting) -> Iterator[Happening]:
@@ -88,8 +87,8 @@ def _answers(block: Block, number: int, campaign: Campaign, meeting: Meeting) ->
     yield Happening("unsubscribe", left, sent[left] + np.timedelta64(1_800, "s"), number)
 
 
-def happenings(block: Block, *, money: bool = True) -> Iterator[Happening]:
-    """Yield all that people of a block did, type by type; without `money`, orders bring 0, and that is quicker."""
-    yield from _shop(block, money=money)
+def happenings(block: Block) -> Iterator[Happening]:
+    """Yield all that people of a block did, type by type."""
+    yield from _shop(block)
     for number, (name, meeting) in enumerate(block.once(meetings).items()):
         yield from _answers(block, number, block.recipe.campaigns[name], meeting)

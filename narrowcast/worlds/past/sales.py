@@ -13,7 +13,7 @@ from narrowcast.worlds.draws import Purpose
 from narrowcast.worlds.past.campaigns import CREDIT_DAYS, Meeting, meetings
 from narrowcast.worlds.past.purchases import paid, purchases
 
-__all__ = ["ORGANIC", "Sales", "Takings", "click_moment", "sales", "takings"]
+__all__ = ["ORGANIC", "Sales", "Takings", "caused", "click_moment", "sales", "takings"]
 
 Whole = npt.NDArray[np.int64]
 Moments = npt.NDArray[np.datetime64]
@@ -74,7 +74,7 @@ def click_moment(block: Block, meeting: Meeting) -> Moments:
     return moment
 
 
-def _caused(block: Block) -> tuple[Whole, Moments, Whole]:
+def caused(block: Block) -> tuple[Whole, Moments, Whole]:
     """Return customer, moment and campaign of the orders that campaigns caused."""
     who, when, cause = [np.zeros(0, np.int64)], [np.zeros(0, "datetime64[s]")], [np.zeros(0, np.int64)]
     for number, meeting in enumerate(block.once(meetings).values()):
@@ -100,7 +100,7 @@ def _credit(block: Block, customer: Whole, moment: Moments) -> Whole:
 
 def sales(block: Block) -> Sales:
     """Draw the orders of a block."""
-    bought, (moved, then, campaign) = block.once(purchases), _caused(block)
+    bought, (moved, then, campaign) = block.once(purchases), block.once(caused)
     counts = np.bincount(bought.customer, minlength=block.size)
     own = calendar_of(block.recipe).moment(bought.day, block.stream(Purpose.BASKET, counts, _TIME))
     customer = np.concatenate([bought.customer, moved])
