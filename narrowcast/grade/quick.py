@@ -14,14 +14,12 @@ package for it is there. No schema of a notebook asks for such an address."""
 
 def import_quickly(name: str = "jsonschema") -> None:
     """Import jsonschema without the grammars of addresses; later imports of those find them as ever."""
-    before = {grammar: sys.modules.get(grammar) for grammar in GRAMMARS}
+    before = {grammar: sys.modules[grammar] for grammar in GRAMMARS if grammar in sys.modules}
     for grammar in GRAMMARS:
         sys.modules[grammar] = None  # type: ignore[assignment]  # says: act as if it were not there
     try:
         import_module(name)
     finally:
-        for grammar, module in before.items():
-            if module is None:
-                sys.modules.pop(grammar, None)
-            else:
-                sys.modules[grammar] = module
+        for grammar in GRAMMARS:
+            sys.modules.pop(grammar, None)
+        sys.modules.update(before)

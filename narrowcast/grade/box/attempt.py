@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from narrowcast.grade.box.frames import Flood, Frames
@@ -19,6 +22,9 @@ __all__ = ["Attempt", "Ran"]
 
 GRACE = 2.0
 """Seconds that a cell has to end after it was interrupted."""
+
+ENDS_WITHIN = 30.0
+"""Seconds in which what was killed must be gone."""
 
 MOST_ANSWERS = 64
 SPARE = 1 << 20
@@ -74,7 +80,9 @@ class Attempt:
         self._next = 0
         self._began = self._asked = 0.0
         self._bytes = 0
-        self._killed = ""
+        self._killed, self._since = "", 0.0
+        self._room = 2 * limits.answer  # parsed, an answer takes up to thirty times its bytes
+        self._kills = _machine_kills()
 
     def run(self) -> None:
         """Run.
@@ -128,6 +136,8 @@ class Attempt:
         now = time.monotonic()
         if self._killed:
             self._worker.say("kill")
+            if now >= self._since + ENDS_WITHIN:
+                raise Trouble(self._worker.complaint())
         elif now >= self._until:
             self._kill("seconds")
         elif self._running():
@@ -138,7 +148,7 @@ class Attempt:
                 self._worker.say("interrupt")
 
     def _kill(self, problem: str) -> None:
-        self._killed = problem
+        self._killed, self._since = problem, time.monotonic()
         self._worker.say("kill")
 
     def _read(self, results: int) -> bool:
@@ -189,8 +199,9 @@ class Attempt:
             ran.outputs.clear(wait=message.get("wait") is True)
         elif kind == "answer":
             question, data = message.get("question"), message.get("data")
-            fits = size <= self._limits.answer + 1_024 and len(ran.answers) < MOST_ANSWERS
+            fits = size <= min(self._limits.answer + 1_024, self._room) and len(ran.answers) < MOST_ANSWERS
             if isinstance(question, str) and isinstance(data, dict) and fits:
+                self._room -= size
                 ran.answers.append((question[:200], data))
         elif kind == "end" and message.get("cell") == self.at:
             self._finish(ran, message.get("failed"))
@@ -217,13 +228,23 @@ class Attempt:
         elif self._killed:
             self.problem = self._killed
         elif os.WIFSIGNALED(end["status"]) and os.WTERMSIG(end["status"]) == 9 and self._worker.shut:
-            # Nothing in there can send this to the first process, and we did not: the machine ran out of memory.
-            if end["most"] < _SUBSTANTIAL:
-                raise Trouble(os.strsignal(9) if hasattr(os, "strsignal") else "killed")
-            self.problem = "memory"
+            # We did not send it, and in there only the kernel can: for time of a processor, or because this machine
+            # had no memory left, which it counts.
+            if end["most"] < _SUBSTANTIAL and _machine_kills() != self._kills:
+                raise Trouble(signal.strsignal(signal.SIGKILL))
+            self.problem = "memory" if end["most"] >= _SUBSTANTIAL else "died"
         else:
             self.problem = "died"
         ran = self._running()
         if ran:
             ran.ended, ran.seconds = True, time.monotonic() - self._began
             ran.problem = "timeout" if self.problem == "seconds" else self.problem
+
+
+def _machine_kills() -> int:
+    """Return how many processes this machine has ended so far because it had no memory left."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0

@@ -15,7 +15,7 @@ __all__ = ["enter"]
 _ROOT = "/proc"
 """Covered by a file system of this process alone: nothing that shall be seen in there can lie below it."""
 
-_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
 def enter(plan: dict[str, Any]) -> None:
@@ -25,7 +25,7 @@ def enter(plan: dict[str, Any]) -> None:
     ----------
     plan
         "folders": pairs of (where it lies, where it shall be seen); "links": pairs of (path, target);
-        "scratch": where submissions work.
+        "covered": folders that are seen empty; "scratch": where submissions work.
 
     Raises
     ------
@@ -68,6 +68,11 @@ def _build(plan: dict[str, Any]) -> None:
     for name in _DEVICES:
         if Path("/dev", name).exists():
             _bind(f"/dev/{name}", base / "dev" / name, 0)
+    for name in plan["covered"]:
+        place = str(base / name.lstrip("/"))
+        linux.mount(
+            "none", place, "tmpfs", linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV, "size=4k,mode=0755"
+        )
     for name, target in plan["links"]:
         (base / name.lstrip("/")).symlink_to(target)
     scratch = plan["scratch"].lstrip("/")

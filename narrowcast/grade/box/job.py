@@ -76,7 +76,8 @@ class Limits:
     processes
         Processes and threads at a time.
     disk
-        Bytes of files it may write, besides those handed in with it (which may be as many again).
+        Bytes of files it may write, besides those handed in with it (which may be as many again); where only limits
+        protect this machine, bytes of each file.
     output
         Bytes of outputs a cell.
     answer

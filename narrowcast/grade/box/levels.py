@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from narrowcast.errors import CourseError
-from narrowcast.grade.box.seen import scratch_inside, seen_inside
+from narrowcast.grade.box.filter import MACHINES
+from narrowcast.grade.box.seen import covered, scratch_inside, seen_inside
 from narrowcast.language import gettext as _
 
 __all__ = ["LEVELS", "Level", "chosen", "environment"]
@@ -64,7 +65,8 @@ class Level:
             "die": self.name != "bubblewrap",
         }
         if self.name == "namespaces":
-            settings["jail"] = {"folders": folders, "links": links, "scratch": settings["scratch"]}
+            jail = {"folders": folders, "links": links, "covered": covered(folders)}
+            settings["jail"] = {**jail, "scratch": settings["scratch"]}
         program = (
             [str(Path(__file__).with_name("probe.py"))] if probe else ["-m", "narrowcast.grade.box.zygote"]
         )
@@ -96,6 +98,8 @@ def _bubblewrap() -> list[str]:
         words += ["--ro-bind", source, target]
     for name, target in links:
         words += ["--symlink", target, name]
+    for place in covered(folders):
+        words += ["--tmpfs", place, "--remount-ro", place]
     words += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 << 20), "--tmpfs", scratch]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"]
     for name, value in environment(scratch).items():
@@ -139,12 +143,23 @@ def chosen(asked: str, *, require_sandbox: bool) -> Level:
             if require_sandbox:
                 break
             return _limits()
-        level = Level(name, changes_user=os.geteuid() == 0)
+        level = Level(name, _unfiltered(), changes_user=os.geteuid() == 0)
         why = _trouble(level)
         if not why:
             return level
     problem = _("Submissions cannot be shut in on this machine.") + (f" ({why})" if why else "")
     raise CourseError(problem, _("Install bubblewrap: sudo apt-get install bubblewrap"))
+
+
+def _unfiltered() -> str:
+    """Return what to say where calls of the kernel cannot be refused."""
+    machine = os.uname().machine
+    if machine in MACHINES:
+        return ""
+    told = _(
+        "On this kind of processor ({kind}) a sandbox cannot refuse calls of the kernel, so it is weaker."
+    )
+    return told.format(kind=machine)
 
 
 def _trouble(level: Level) -> str:
@@ -174,8 +189,13 @@ def last_line(text: bytes) -> str:
 def _limits() -> Level:
     own = os.geteuid() == 0 and _open_to_all(Path(sys.base_prefix)) and _open_to_all(Path(sys.prefix))
     told = [_("There is no sandbox here: submissions run with limits of time and size only.")]
-    told.append(_("They can reach the network, and read what lies on this machine:"))
-    told.append(_("what every user may read.") if own else _("what you may read, keys and gradebook too."))
+    told.append(
+        _("They can reach the network, and read what every user of this machine may read.")
+        if own
+        else _(
+            "They can reach the network, and read and change what you may: keys, gradebook, other submissions."
+        )
+    )
     told.append(_("Install bubblewrap: sudo apt-get install bubblewrap"))
     return Level("limits", " ".join(told), changes_user=own)
 

@@ -37,7 +37,7 @@ class Watch:
     def over(self, limit: int) -> bool:
         """Look; return whether there is more than `limit` bytes."""
         processes = list(_descendants(self._root))
-        rough = sum(max(0, _private(number) - self._base) for number in processes)
+        rough = max(0, sum(map(_private, processes)) - self._base)
         if rough > limit:  # forked ones may share: a closer look, which takes longer
             rough = sum(_share(number) for number in processes)
         self.most = max(self.most, rough)

@@ -119,6 +119,7 @@ class Nursery:
                     self.level.command(inner.fileno()),
                     cwd="/", pass_fds=(inner.fileno(),), env=environment(self._home or self.level.scratch),
                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._complaints,
+                    start_new_session=True,  # a terminal is the instructor's
                 )  # fmt: skip
             except OSError as error:
                 outer.close()
@@ -187,8 +188,8 @@ class Nursery:
 
     def complaint(self) -> str:
         """Return the last that was complained of inside."""
-        self._complaints.seek(0)
-        return last_line(self._complaints.read()[-10_000:]) or "the warm process ended"
+        self._complaints.seek(max(0, self._complaints.seek(0, os.SEEK_END) - 10_000))
+        return last_line(self._complaints.read()) or "the warm process ended"
 
     def close(self) -> None:
         """End it, and all that came from it; it does not start again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from narrowcast.language import gettext as _
@@ -13,6 +14,12 @@ SMALL = 4_096
 """Bytes of a result that is kept even where there is no room left: it may be a mark."""
 
 _LAST = 20_000
+
+MOST = 2_000
+"""Outputs of a cell that are kept."""
+
+_ANY_JSON = re.compile(r"application/(.*\+)?json")
+"""Kinds of which a notebook keeps the data as they are."""
 
 
 def error_output(name: str, told: str) -> dict[str, Any]:
@@ -34,7 +41,7 @@ class Outputs:
         self.cut = False
         self._room = room
         self._clear = False
-        self._shown: list[tuple[str, dict[str, Any]]] = []
+        self._shown: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, output: object, size: int, display: object = None) -> None:
         """Take an output that had `size` bytes; `display` is the id by which it may be updated."""
@@ -47,7 +54,7 @@ class Outputs:
         if clean is None:
             return
         if clean["output_type"] == "display_data" and isinstance(display, str):
-            self._shown.append((display, clean))
+            self._shown.setdefault(display, []).append(clean)
         last = self.list[-1] if self.list else {}
         if clean["output_type"] == "stream" and last.get("name") == clean["name"]:
             last["text"] += clean["text"]
@@ -59,16 +66,15 @@ class Outputs:
         clean = _cleaned(output)
         if clean is None or clean["output_type"] != "display_data" or not self._paid(size):
             return
-        for known, shown in self._shown:
-            if known == display:
-                shown["data"], shown["metadata"] = clean["data"], clean["metadata"]
+        for shown in self._shown.get(display, ()) if isinstance(display, str) else ():
+            shown["data"], shown["metadata"] = clean["data"], clean["metadata"]
 
     def clear(self, *, wait: bool) -> None:
         """Forget what there is, now or when the next output comes; what was complained of stays."""
         self._clear = wait
         if not wait:
             self.list = [output for output in self.list if output["output_type"] == "error"]
-            self._shown = []
+            self._shown = {}
 
     def note(self) -> None:
         """Say, where something was left out, that it was."""
@@ -92,6 +98,9 @@ class Outputs:
         kind = output["output_type"]
         if kind == "error":
             return self._shortened(output)
+        if len(self.list) >= MOST:
+            self.cut = True
+            return None
         if kind == "stream":
             return self._stream(output)
         if self._paid(size) or (kind == "execute_result" and size <= SMALL and not self._results()):
@@ -128,9 +137,11 @@ def _cleaned(output: object) -> dict[str, Any] | None:
     if not isinstance(output, dict):
         return None
     kind = output.get("output_type")
+    if not isinstance(kind, str):
+        return None
     if kind == "stream":
         name, text = output.get("name"), output.get("text")
-        if name in {"stdout", "stderr"} and isinstance(text, str):
+        if isinstance(name, str) and name in {"stdout", "stderr"} and isinstance(text, str):
             return {"output_type": kind, "name": name, "text": text}
     elif kind == "error":
         lines = output.get("traceback")
@@ -158,6 +169,6 @@ def _bundle(kind: str, output: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _value(kind: str, value: Any) -> Any:  # noqa: ANN401 - JSON
-    if kind.endswith("json") or isinstance(value, str):
+    if isinstance(value, str) or _ANY_JSON.fullmatch(kind):
         return value
     return json.dumps(value)

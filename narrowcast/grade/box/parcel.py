@@ -42,7 +42,7 @@ class Parcel:
     drawn: tuple[bytes, ...] = ()
     left: tuple[str, ...] = ()
 
-    def send(self, skip: Collection[int], scratch: str, others: int = 0) -> int:
+    def send(self, skip: Collection[int], scratch: str, others: int, processor: int) -> int:
         """Return the descriptor of a file in memory that holds all this.
 
         Parameters
@@ -53,10 +53,15 @@ class Parcel:
             Folder to work in, where the box makes none of its own.
         others
             Processes of the same user that the kernel counts with the submission's.
+        processor
+            The one that it runs on.
         """
         names = [(name, len(data)) for name, data in self.files.items()]
         sizes = [len(pack) for pack in self.drawn]
-        more = {"skip": sorted(skip), "scratch": scratch, "others": others, "files": names, "drawn": sizes}
+        more = {
+            "skip": sorted(skip), "scratch": scratch, "others": others, "processor": processor,
+            "files": names, "drawn": sizes,
+        }  # fmt: skip
         head = json.dumps({**self.head, **more})
         text = head.encode("utf-8", "replace")
         descriptor = os.memfd_create("parcel")
@@ -77,7 +82,7 @@ def made(job: Job, limits: Limits) -> Parcel:
     """
     extra = {name: data for name, data in job.extra.items() if _is_within(name)}
     files, left = _gathered(job.folder, limits.disk, extra) if job.folder else ({}, [])
-    files |= extra
+    files = extra | files  # ours first: theirs cannot stand in the way
     head = {
         "name": job.assignment if _PLAIN.fullmatch(job.assignment) else "work",
         "student": job.student,

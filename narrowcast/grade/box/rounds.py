@@ -32,6 +32,9 @@ def run_job(worker: Worker, job: Job, limits: Limits) -> Result:
         except (Trouble, OSError) as error:
             told = str(error)
             worker.stop()
+        except Exception as error:  # noqa: BLE001 - whatever it said in there, it costs nobody else
+            told = f"{type(error).__name__}: {error}"
+            worker.stop()
     return _nothing(job, limits, told, began)
 
 

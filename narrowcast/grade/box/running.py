@@ -14,7 +14,7 @@ from narrowcast.grade.box.shell import BoxShell
 from narrowcast.grade.box.streams import Descriptors, Printer, Reporter
 from narrowcast.judge import worksheet
 
-__all__ = ["run_cells"]
+__all__ = ["begin_anew", "hand_out_answers", "run_cells"]
 
 
 def run_cells(

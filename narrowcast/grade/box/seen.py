@@ -8,10 +8,12 @@ from pathlib import Path
 
 from narrowcast.home import datasets_folder
 
-__all__ = ["scratch_inside", "seen_inside"]
+__all__ = ["covered", "is_seen", "scratch_inside", "seen_inside"]
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("ld.so.cache", "alternatives", "fonts", "mime.types", "localtime", "ssl/certs")
+
+_COVERED = ("/usr/local/share/nbgrader",)
 
 Pairs = list[tuple[str, str]]
 
@@ -28,6 +30,17 @@ def seen_inside() -> tuple[Pairs, Pairs]:
 def scratch_inside(folders: Pairs) -> str:
     """Return where submissions work: /tmp, but where Python itself lies in there and must not be covered."""
     return "/scratch" if any(Path(target).is_relative_to("/tmp") for _source, target in folders) else "/tmp"  # noqa: S108
+
+
+def covered(folders: Pairs) -> list[str]:
+    """Return folders within those that are covered by empty ones: where nbgrader exchanges a class's notebooks."""
+    return [place for place in _COVERED if Path(place).is_dir() and is_seen(Path(place), folders)]
+
+
+def is_seen(place: Path, folders: Pairs) -> bool:
+    """Return whether a place lies in what can be seen inside."""
+    real = Path(os.path.realpath(place))
+    return any(real.is_relative_to(os.path.realpath(source)) for source, _target in folders)
 
 
 def _system() -> tuple[list[tuple[str, Path]], Pairs]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
@@ -37,6 +38,8 @@ class Worker:
         self._nursery, self._level = nursery, nursery.level
         self._uid = _FIRST_UID + number if self._level.changes_user else 0
         self._child: Child | None = None
+        processors = sorted(os.sched_getaffinity(0))
+        self._processor = processors[number % len(processors)]
         self._home = ""
         self._retired = False
 
@@ -79,7 +82,7 @@ class Worker:
         self.start()
         results, inside = os.pipe()
         scratch = tempfile.mkdtemp(dir=self._home) if self._home else self._level.scratch
-        descriptor = parcel.send(skip, scratch, self._others())
+        descriptor = parcel.send(skip, scratch, self._others(), self._processor)
         try:
             self._told(b"run", (descriptor, inside))
         except Trouble:
@@ -113,7 +116,7 @@ class Worker:
         """Clear away what the last submission left on the disk."""
         for path in Path(self._home).iterdir() if self._home else ():
             if path.is_dir() and not path.name.startswith("."):
-                shutil.rmtree(path, onerror=_insist)
+                _remove(path)
 
     def complaint(self) -> str:
         """Return the last that was complained of inside."""
@@ -132,7 +135,7 @@ class Worker:
             self._child.end()
             self._child = None
         if self._home:
-            shutil.rmtree(self._home, onerror=_insist)
+            _remove(self._home)
             self._home = ""
 
     def _told(self, word: bytes, descriptors: tuple[int, ...] = ()) -> None:
@@ -156,11 +159,20 @@ class Worker:
         return count
 
 
+def _remove(folder: Path | str) -> None:
+    """Remove a folder with all in it, however deep that is."""
+    try:
+        shutil.rmtree(folder, onerror=_insist)
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False)  # noqa: S603, S607
+
+
 def _insist(_function: object, path: str, _error: object) -> None:
     """Remove what a student made unremovable, as far as that goes."""
     with suppress(OSError):
         Path(path).parent.chmod(0o700)
-        Path(path).chmod(0o700)
+        if not os.path.islink(path):  # noqa: PTH114 - else what it points to would be changed
+            Path(path).chmod(0o700)
         if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
             shutil.rmtree(path, ignore_errors=True)
         else:

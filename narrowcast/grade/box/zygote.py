@@ -189,8 +189,7 @@ class Zygote:
         try:
             self._control.close()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            if not self._namespaces:
-                os.setsid()
+            os.setsid()  # else a signal to its group is one to the warm process, and its terminal is the instructor's
             content = opened(parcel)
             head = content.head
             folder = confine.unpack(content, self._uid, namespaces=self._namespaces)

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from narrowcast.errors import CourseError
 from narrowcast.grade.book import Book
 from narrowcast.grade.box import Boxes, Limits, Nursery, Warmth
+from narrowcast.grade.box.seen import is_seen, seen_inside
 from narrowcast.grade.desk.assignment import Assignment
 from narrowcast.grade.desk.course import Course
 from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told, of_machine
@@ -145,6 +146,7 @@ def _graded(
     course: Course, assignment: str, wishes: Wishes, audience: Audience, nursery: Nursery | None
 ) -> Summary:
     limits = _limits(course, wishes)
+    _apart(course)
     with ExitStack() as stack:
         book = stack.enter_context(Book(course.url, course.course_id, course.penalty()))
         ledger = stack.enter_context(Ledger(ledger_path(course.root)))
@@ -178,6 +180,20 @@ def _graded(
         if judges is not None:
             summary.named = second_look(course, read, ledger, judges)
         return summary
+
+
+def _apart(course: Course) -> None:
+    """Refuse a course that lies where submissions may look.
+
+    Raises
+    ------
+    CourseError
+        If it does.
+    """
+    if is_seen(course.root, seen_inside()[0]):
+        problem = _("{folder} lies among the programs and libraries that submissions may read.")
+        cure = _("Move the course elsewhere: there, its keys and marks could be read.")
+        raise CourseError(problem.format(folder=course.root), cure)
 
 
 def _limits(course: Course, wishes: Wishes) -> Limits:
