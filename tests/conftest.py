@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+QUIET = (
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 
 # The quick ones first; then what runs nbgrader, opens servers, drives a browser.
 COST = {"nbgrader": 1, "server": 2, "browser": 3}
@@ -18,13 +25,12 @@ def _cost(item: pytest.Item) -> int:
     return max((cost for name, cost in COST.items() if item.get_closest_marker(name)), default=0)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_cost)  # stable: within a cost, as the files have them
-    for item in items:
-        if _cost(item) >= COST["server"]:
-            # One worker serves pages, so that no page is timed while another server opens.
-            item.add_marker(pytest.mark.xdist_group("doors"))
+    costs = {
+        path: max(_cost(item) for item in items if item.path == path) for path in {i.path for i in items}
+    }
+    # A file stays together, for its tests share what was costly to make; stable: as the files have them.
+    items.sort(key=lambda item: (costs[item.path], str(item.path), _cost(item)))
 
 
 def _skipped_in_ci(config: pytest.Config) -> bool:
@@ -45,6 +51,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _quick_commands() -> Iterator[None]:
+    """Have the commands that are started begin sooner: see tests/quick/sitecustomize.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent / "quick"), prepend=os.pathsep)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _cache_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep opened markets in a folder of this run's: nothing from before is read, nothing is left behind."""
     with pytest.MonkeyPatch.context() as patch:
@@ -60,3 +74,26 @@ def chromium() -> str:
         if found:
             return found
     pytest.skip("no Chromium here: sudo apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """One Chromium for all tests of a file; none is left open, for no loop but its own may run beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """Return a function that lists what the accessibility rules find on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def find(page: Any) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+    return find

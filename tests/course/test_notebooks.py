@@ -36,7 +36,6 @@ def test_there_are_notebooks_in_both_languages():
     assert {path.parent.name for path in ASSIGNMENTS} == {"01-rules-flipped", "01-rules-flipped-vi"}
 
 
-@pytest.mark.xdist_group("notebooks")
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.name)
 def test_a_lesson_runs_and_says_what_is_not_answered_yet(path):
     notebook = run(path)
@@ -46,7 +45,6 @@ def test_a_lesson_runs_and_says_what_is_not_answered_yet(path):
     assert waiting in shown(notebook)
 
 
-@pytest.mark.xdist_group("notebooks")
 @pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.parent.name)
 def test_a_solved_assignment_gets_every_automatic_point(path):
     notebook = run(path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sysconfig
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,9 +19,21 @@ DUE = datetime(2026, 3, 1, 12)
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("PATH", sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"])
-    address = f"sqlite:///{tmp_path}/gradebook.db"
+def url(gradebook: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(gradebook, tmp_path)}"
+
+
+@pytest.fixture(scope="module")
+def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A gradebook, made once: making one takes nbgrader a second and more."""
+    file = tmp_path_factory.mktemp("book") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", sysconfig.get_path("scripts"), prepend=os.pathsep)
+        _fill(f"sqlite:///{file}")
+        yield file
+
+
+def _fill(address: str) -> None:
     with Gradebook(address, "course") as book:
         book.add_assignment("a", duedate=DUE)
         for notebook in ("one", "two"):
@@ -28,7 +42,6 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             book.add_grade_cell("q2", notebook, "a", max_score=3, cell_type="markdown")
             book.add_solution_cell("q2", notebook, "a")
             book.add_source_cell("q1", notebook, "a", source="assert hidden", cell_type="code")
-    return address
 
 
 def entry(**changed: object) -> Entry:

@@ -12,7 +12,7 @@ from narrowcast.grade.roster import roster
 from narrowcast.grade.stories import stories
 from narrowcast.judge import load_key
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("demo-class"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
 NAME = "01-rules-flipped"
 IDS = [f"s{number:03d}" for number in range(1, 13)]

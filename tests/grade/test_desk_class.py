@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from narrowcast.grade.ledger import Ledger, ledger_path
 from narrowcast.grade.stories import stories
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("desk-class"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
 IDS = [f"s{number:03d}" for number in range(1, 13)]
 QUICK = ("--timeout", "3")

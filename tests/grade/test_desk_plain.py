@@ -10,7 +10,7 @@ import pytest
 from desk_kit import PLAIN, Root, new_root, plain_notebook, run
 from nbgrader.api import Gradebook
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("desk-plain"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(300)]
 
 A = "ps1"
 RIGHT = {"answer": "def double(x):\n    return x + x", "essay": "Because."}

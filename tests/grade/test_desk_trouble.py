@@ -20,7 +20,7 @@ from narrowcast.grade.desk.desk import Desk, Graded, Left, Told
 from narrowcast.grade.desk.handing import waiting_list
 from narrowcast.grade.ledger import Ledger, ledger_path
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("desk-trouble")]
+pytestmark = [pytest.mark.nbgrader]
 
 A = "ps1"
 CLASS = [f"s{number:02d}" for number in range(8)]

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from classroom import REPOSITORY, environment
 from feedback_kit import about, answer, check, code, notebook, prose, written
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("feedback-command"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
 HIDDEN = """\
 assert double(1) == 2

@@ -48,9 +48,9 @@ def instructors_door(demo_copy: DemoClass) -> Iterator[str]:
         process.communicate(timeout=60)
 
 
-def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, chromium):
+def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, browser):
     from nbgrader.api import Gradebook
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     database = f"sqlite:///{demo_copy.assignments / 'gradebook.db'}"
     with Gradebook(database) as gradebook:
@@ -58,32 +58,28 @@ def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, c
         address, automatic = before.id, before.score
         assert before.needs_manual_grade
     base = instructors_door.partition("/formgrader")[0]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        strangers: list[str] = []
-        complaints: list[str] = []
-        page.on(
-            "request", lambda asked: strangers.append(asked.url) if "//127.0.0.1" not in asked.url else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(instructors_door)
-        row = page.locator("tr", has_text=NAME)
-        expect(row.locator(".num-submissions")).to_have_text("12")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    strangers: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda asked: strangers.append(asked.url) if "//127.0.0.1" not in asked.url else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(instructors_door)
+    row = page.locator("tr", has_text=NAME)
+    expect(row.locator(".num-submissions")).to_have_text("12")
 
-        page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
-        expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(12)
-        expect(page.locator("tbody tr", has_text="16 / 16").first).to_be_visible()
+    page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
+    expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(12)
+    expect(page.locator("tbody tr", has_text="16 / 16").first).to_be_visible()
 
-        page.goto(f"{base}/formgrader/submissions/{address}/")
-        expect(page.locator("body")).to_contain_text("q2: Right")
-        expect(page.locator("body")).to_contain_text("Broadcast is not dead")
-        expect(page.locator("input#q1")).to_have_attribute("placeholder", "2")  # the marks have come
-        points = page.locator("input#q6")
-        points.fill("3")
-        with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.ok):
-            points.press("Tab")
-        browser.close()
+    page.goto(f"{base}/formgrader/submissions/{address}/")
+    expect(page.locator("body")).to_contain_text("q2: Right")
+    expect(page.locator("body")).to_contain_text("Broadcast is not dead")
+    expect(page.locator("input#q1")).to_have_attribute("placeholder", "2")  # the marks have come
+    points = page.locator("input#q6")
+    points.fill("3")
+    with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.ok):
+        points.press("Tab")
+    page.close()
     assert not [url for url in strangers if not url.startswith("data:")]
     assert not complaints
     with Gradebook(database) as gradebook:

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -206,23 +206,16 @@ def test_the_command(course: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def shown(findings: Findings, tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Any]:
-    """A browser, and the address of the report."""
-    from playwright.sync_api import sync_playwright
-
-    path = write_report(findings, tmp_path_factory.mktemp("report"))[0]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser, path.as_uri()
-        browser.close()
+def address(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Write the report; return its address."""
+    return write_report(findings, tmp_path_factory.mktemp("report"))[0].as_uri()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_page_is_accessible_and_fits_a_phone(shown: Any, dark: bool) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    browser, address = shown
+def test_the_page_is_accessible_and_fits_a_phone(
+    browser: Any, axe: Callable[[Any], list[str]], address: str, dark: bool
+) -> None:
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme)
     complaints: list[str] = []
@@ -238,8 +231,7 @@ def test_the_page_is_accessible_and_fits_a_phone(shown: Any, dark: bool) -> None
     )
     reader = context.new_page()
     reader.goto(address)
-    found = Axe().run(reader).response["violations"]
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] == []
+    assert axe(reader) == []
     context.close()
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from classroom import NAME, REPOSITORY, environment
@@ -21,7 +22,7 @@ from narrowcast.grade.folder import make_folder
 from narrowcast.grade.stories import Story, stories
 from narrowcast.grade.submission import fill
 
-pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600), pytest.mark.xdist_group("stock-path")]
+pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
 CLASS = ("s001", "s002", "s003")
 """All right; all right in NumPy's types; with mistakes that have names."""
@@ -151,25 +152,23 @@ def doors(by_us: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_the_formgrader_shows_what_we_graded(doors: str, by_us: Path, chromium: str) -> None:
-    from playwright.sync_api import expect, sync_playwright
+def test_the_formgrader_shows_what_we_graded(doors: str, by_us: Path, browser: Any) -> None:
+    from playwright.sync_api import expect
 
     with Gradebook(f"sqlite:///{by_us / 'gradebook.db'}") as gradebook:
         address = gradebook.find_submission_notebook("assignment", NAME, "s003").id
     base, given = doors.partition("/formgrader")[0], marks(by_us)["s003"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(doors)
-        expect(page.locator("tr", has_text=NAME).locator(".num-submissions")).to_have_text("3")
-        page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
-        expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(3)
-        page.goto(f"{base}/formgrader/submissions/{address}/")
-        expect(page.locator("body")).to_contain_text("q2: ")
-        for question in ("q1", "q2", "q3", "q4"):
-            expect(page.locator(f"input#{question}")).to_have_attribute("placeholder", f"{given[question]:g}")
-        expect(page.locator("input#q6")).to_be_visible()
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(doors)
+    expect(page.locator("tr", has_text=NAME).locator(".num-submissions")).to_have_text("3")
+    page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
+    expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(3)
+    page.goto(f"{base}/formgrader/submissions/{address}/")
+    expect(page.locator("body")).to_contain_text("q2: ")
+    for question in ("q1", "q2", "q3", "q4"):
+        expect(page.locator(f"input#{question}")).to_have_attribute("placeholder", f"{given[question]:g}")
+    expect(page.locator("input#q6")).to_be_visible()
+    page.close()
     assert not complaints

@@ -11,7 +11,6 @@ from outside import Outside
 
 pytestmark = [
     pytest.mark.nbgrader,
-    pytest.mark.xdist_group("hostile-box"),
     pytest.mark.skipif(
         shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
     ),

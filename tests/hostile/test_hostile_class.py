@@ -13,13 +13,12 @@ from corpus import CORPUS
 from harness import HONEST, Course, complaints
 
 WHOLE = os.environ.get("NARROWCAST_HOSTILE") == "all"
-CLASS = CORPUS if WHOLE else CORPUS[::3]
-"""Every third one; with NARROWCAST_HOSTILE=all all of them, which takes about three minutes."""
+CLASS = CORPUS if WHOLE else CORPUS[::5]
+"""Every fifth one; with NARROWCAST_HOSTILE=all all of them, which takes about three minutes."""
 
 pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.nbgrader,
-    pytest.mark.xdist_group("hostile-class"),
     pytest.mark.skipif(
         shutil.which("bwrap") is None, reason="no sandbox here: sudo apt-get install bubblewrap"
     ),

@@ -26,8 +26,6 @@ from narrowcast.simulate.region import run_region
 from narrowcast.simulate.run import lay_out
 from narrowcast.worlds import World
 
-pytestmark = pytest.mark.xdist_group("cluster")  # one cluster, whoever runs the tests
-
 CUSTOMERS = 62_000  # 13 regions, the last of them smaller
 
 

@@ -19,8 +19,6 @@ from narrowcast.serve.environ import gallery_command, gallery_environment
 from narrowcast.serve.place import Place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-QUIET = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -52,17 +50,6 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for pid in family[1:]:
             if psutil.pid_exists(pid):
                 psutil.Process(pid).kill()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """One Chromium for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @dataclass
@@ -111,18 +98,6 @@ def reader(browser: Any, gallery: str) -> Iterator[Callable[..., Reader]]:
     yield make
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Any], list[str]]:
-    """Return a function that lists what the accessibility rules find on a page."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    def find(page: Any) -> list[str]:
-        found = Axe().run(page).response["violations"]
-        return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-    return find
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ def friend_ties(block: Block) -> Ties:
     shape = recipe.circles.sociability_shape.value
     sociable = gamma_quantile(shape, block.draw(Purpose.TIES, _SOCIABLE)) / shape
     chance = _chance(recipe.advocacy.friends.value, shape, layers * (size - 1))
-    keys, levels = [], []
+    words = []
     for layer in range(layers):
         seats = block.once(_innermost) if layer == 0 else _circles(block, layer)
         for step in range(1, size):
@@ -165,15 +165,19 @@ def friend_ties(block: Block) -> Ties:
                 meeting < chance * sociable[one] * sociable[other]
             )
             one, other = one[met], other[met]
-            keys.append(np.minimum(one, other) * n + np.maximum(one, other))
-            levels.append(np.full(one.size, layer))
-    return _once_each(block, np.concatenate(keys), np.concatenate(levels))
+            words.append((np.minimum(one, other) * n + np.maximum(one, other)) * layers + layer)
+    return _once_each(block, np.concatenate(words), layers)
 
 
-def _once_each(block: Block, keys: Whole, levels: Whole) -> Ties:
-    """Keep each pair once, at its innermost layer; the closer the layer, the closer the two."""
-    unique, at = np.unique(keys, return_index=True)  # the first of equals: the innermost
-    first, second = np.divmod(unique, block.size)
+def _once_each(block: Block, words: Whole, layers: int) -> Ties:
+    """Keep each pair once, at its innermost layer; the closer the layer, the closer the two.
+
+    A word is a pair times the layers, plus its layer: sorting words is many times as quick as sorting places.
+    """
+    words.sort()
+    pairs, levels = np.divmod(words, layers)
+    innermost = np.flatnonzero(np.diff(pairs, prepend=-1))  # the first of equals
+    first, second = np.divmod(pairs[innermost], block.size)
     u = (block.draw(Purpose.TIES, _CLOSE)[first] + block.draw(Purpose.TIES, _CLOSE + 1)[second]) % 1
-    closeness = np.where(levels[at] == 0, INNERMOST, FURTHER) + CLOSER * u
+    closeness = np.where(levels[innermost] == 0, INNERMOST, FURTHER) + CLOSER * u
     return Ties(first, second, closeness)
