@@ -32,7 +32,7 @@ from bench.timing import versions
 from narrowcast.grade.book import Book
 from narrowcast.grade.folder import ClassFolder, make_folder
 from narrowcast.grade.roster import roster
-from narrowcast.grade.stories import ASSIGNMENT, Story, stories
+from narrowcast.grade.story import ASSIGNMENT, Story, stories
 from narrowcast.grade.submission import fill
 from narrowcast.judge.places import class_salt
 
@@ -178,7 +178,7 @@ class _Bench:
         self._made += 1
         folder = make_folder(COURSE, self._place / str(self._made), ASSIGNMENT)
         ids = [student.id for student in roster(size)]
-        told = stories(ids[:ROUND], class_salt(folder.assignments))
+        told = stories(COURSE / "assignments" / ASSIGNMENT, ids[:ROUND], class_salt(folder.assignments))
         _command(folder, [_program("nbgrader"), "generate_assignment", ASSIGNMENT])
         enrolled = []
         for name, story in zip(ids, cycle(told), strict=False):

@@ -57,7 +57,7 @@ def grade_command() -> click.Command:
                 ["--only"],
                 multiple=True,
                 metavar="STUDENT",
-                help=_("Grade this student alone; may be given several times."),
+                help=_("Grade this student alone; several: give it again, or commas between."),
             ),
             click.Option(["--force"], is_flag=True, help=_("Grade what is finished too. Manual marks stay.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would be graded, and grade nothing.")),

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -155,6 +155,11 @@ class Book:
             for submission in self._gradebook.assignment_submissions(assignment)
         }
 
+    def graded(self, assignment: str) -> set[str]:
+        """Return the students of whom the gradebook holds a submission."""
+        query = self._gradebook.db.query(SubmittedAssignment.student_id)
+        return {student for (student,) in query.filter(SubmittedAssignment.assignment.has(name=assignment))}
+
     def write(self, entry: Entry) -> None:
         """Write a submission's marks, all or none; manual marks stay.
 
@@ -168,21 +173,27 @@ class Book:
                 with self._together():
                     self._write(entry)
                 return
-            except OperationalError as error:
-                if attempt + 1 == TRIES:
-                    raise _unusable(error) from error
+            except (SQLAlchemyError, InvalidEntry) as error:
+                # nbgrader puts its own error in the place of the database's when it adds something.
+                why = error.__context__ if isinstance(error, InvalidEntry) else error
+                if not isinstance(why, OperationalError) or attempt + 1 == TRIES:
+                    raise _unusable(why if isinstance(why, Exception) else error) from error
                 time.sleep(0.2 * 2**attempt)
-            except SQLAlchemyError as error:
-                raise _unusable(error) from error
 
     @contextmanager
     def _together(self) -> Iterator[None]:
+        database = self._gradebook.db
+        # nbgrader commits each thing that it adds: within this block that only sends it.
+        database.commit = database.flush
         try:
             yield
-            self._gradebook.db.commit()
+            del database.commit
+            database.commit()
         except BaseException:
-            self._gradebook.db.rollback()
+            database.rollback()
             raise
+        finally:
+            vars(database).pop("commit", None)
 
     def _write(self, entry: Entry) -> None:
         book = self._gradebook

@@ -12,12 +12,11 @@ from typing import Any
 from rich.console import Console
 
 from narrowcast.campaigns import Plan
-from narrowcast.grade.answers import flights_of
 from narrowcast.grade.folder import ClassFolder, make_folder
 from narrowcast.grade.marks import BY_HAND, Line, marks_table
 from narrowcast.grade.roster import Student, roster
 from narrowcast.grade.running import run_loop
-from narrowcast.grade.stories import ASSIGNMENT, WORLD, Story, stories
+from narrowcast.grade.story import ASSIGNMENT, WORLD, Story, flights_of, stories
 from narrowcast.judge import Key, load_key
 from narrowcast.judge.places import class_salt
 from narrowcast.language import gettext as _
@@ -60,7 +59,7 @@ def demo_class(
     key = load_key(folder.assignments / ASSIGNMENT / "key.py")
     salt = class_salt(folder.assignments)
     people = roster(students)
-    told = stories([student.id for student in people], salt)
+    told = stories(course / "assignments" / ASSIGNMENT, [student.id for student in people], salt)
     with ThreadPoolExecutor(1) as judge:  # the judge works while nbgrader does
         plans = judge.submit(lambda: [_plan_marks(key, *one, salt) for one in zip(people, told, strict=True)])
         given = run_loop(folder, _script(folder, people, told), console)

@@ -58,13 +58,14 @@ class _Export(ExportPlugin):  # type: ignore[misc]
         if submission is None:
             return "0" if self.missing == "zero" else ""
         if any(waiting(grade) is None for notebook in submission.notebooks for grade in notebook.grades):
-            self.log.warning("%s of %s has to be marked by hand; its mark is left empty", assignment, student)
+            told = _("{assignment} of {student} has to be marked by hand; its mark is left empty.")
+            self.log.warning(told.format(assignment=assignment, student=student))
             return ""
         return number(max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0.0)))
 
     def _write(self, default: str, text: str) -> None:
         place = Path(self.to or default)
-        self.log.info("Exporting grades to %s", place)
+        self.log.info(_("The grades go to {place}.").format(place=place))
         try:
             place.write_bytes(text.encode("utf-8"))
         except OSError as error:
@@ -158,7 +159,7 @@ class MoodleExportPlugin(_Export):
             student = known.get(row[email].strip().casefold())
             mark = self._mark(gradebook, name, student) if student else ""
             if not mark:
-                self.log.warning("no mark for %s: the row stays as it is", row[email])
+                self.log.warning(_("No mark for {email}: the row stays as it is.").format(email=row[email]))
                 continue
             row[grade] = mark
             if comment is not None and student:

@@ -115,6 +115,12 @@ class Ledger:
     def _broken(self, error: Exception) -> CourseError:
         problem = _("The ledger {path} cannot be used: {why}.").format(path=self._path, why=error)
         cure = _("Move it elsewhere and grade again: marks are in the gradebook, and manual ones are kept.")
+        if isinstance(
+            error, sqlite3.OperationalError
+        ):  # a full disk, a lock, a folder that may not be written to
+            cure = _(
+                "Make room, or wait until no other program holds it; then grade again: what is finished stays."
+            )
         return CourseError(problem, cure)
 
     def __enter__(self) -> Self:
@@ -158,10 +164,11 @@ class Ledger:
                 text = json.dumps(asdict(one), allow_nan=False)
                 place = [one.assignment, one.student, one.notebook, text]
                 self._run("insert or replace into finished values (?, ?, ?, ?)", place)
+            self._run("commit")
         except BaseException:
-            self._run("rollback")
+            if self._db is not None and self._db.in_transaction:  # on a full disk SQLite has ended it itself
+                self._run("rollback")
             raise
-        self._run("commit")
 
     def forget(self, assignment: str, student: str) -> None:
         """Take out a student's rows, so that the submission is graded again."""

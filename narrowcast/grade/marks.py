@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from narrowcast.grade.roster import Student
-from narrowcast.grade.stories import Story
+from narrowcast.grade.story import Story
 from narrowcast.language import gettext as _
 
 __all__ = ["Line", "Mark", "marks_table"]

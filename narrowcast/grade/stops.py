@@ -19,7 +19,7 @@ def stopped(problem: str) -> str:
         "timeout": _("The cell ran too long and was stopped."),
         "memory": _("The cell took more memory than there is for a submission."),
         "died": _("The cell ended the program that ran it."),
-        "output": _("The cell gave out more than a page can hold; the rest was cut off."),
+        "output": _("The cell gave out more than a page can hold."),
         "skipped": _("The cell was not run: too many cells before it had ended the program."),
     }
     return told.get(problem, "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.judge.choice import Choice
 from narrowcast.judge.functions import FunctionQuestion, Generated, Property
+from narrowcast.judge.loading import load_module
 from narrowcast.judge.plans import PlanQuestion
 from narrowcast.judge.questions import Compute, Number, Question, message_of
 from narrowcast.judge.tables import TableQuestion
@@ -190,25 +189,7 @@ def load_key(path: Path) -> Key:
     cure = _("A key file defines key = Key(...) and its questions; see CONTRIBUTING.md.")
     if not path.is_file():
         raise CourseError(_("There is no key at {path}.").format(path=path), cure)
-    name = f"narrowcast_key_{path.parent.name.replace('-', '_')}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise CourseError(_("{path} is no Python file.").format(path=path), cure)
-    module = importlib.util.module_from_spec(spec)
-    written = sys.dont_write_bytecode
-    sys.dont_write_bytecode = True  # no __pycache__ among the course's texts
-    try:
-        spec.loader.exec_module(module)
-    except CourseError:
-        raise
-    except Exception as error:
-        problem = _("The key {path} cannot be run: {kind}: {why}").format(
-            path=path, kind=type(error).__name__, why=error
-        )
-        raise CourseError(problem, cure) from error
-    finally:
-        sys.dont_write_bytecode = written
-    key = getattr(module, "key", None)
+    key = getattr(load_module(path, cure), "key", None)
     if not isinstance(key, Key):
         raise CourseError(_("{path} holds no key.").format(path=path), cure)
     return key

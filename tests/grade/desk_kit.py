@@ -17,10 +17,11 @@ from classroom import NAME, REPOSITORY, environment
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader, NbGraderAPI
 
-from narrowcast.grade.answers import ESSAY, RIGHT
 from narrowcast.grade.submission import fill
+from narrowcast.judge.loading import load_module
 
-ALL_RIGHT = {**RIGHT, "q6": ESSAY}
+ANSWERS = load_module(REPOSITORY / "assignments" / NAME / "answers.py", "")
+ALL_RIGHT = {**ANSWERS.RIGHT, "q6": ANSWERS.ESSAY}
 
 PLAIN = {  # an assert-style assignment as any nbgrader course has it
     "answer": ("code", {"solution": True}, "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION"),

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from classroom import NAME, REPOSITORY, environment
 
-from narrowcast.grade.answers import ESSAY, RIGHT
 from narrowcast.grade.folder import make_folder
 from narrowcast.grade.submission import fill
+from narrowcast.judge.loading import load_module
+
+ANSWERS = load_module(REPOSITORY / "assignments" / NAME / "answers.py", "")
+ALL_RIGHT = {**ANSWERS.RIGHT, "q6": ANSWERS.ESSAY}
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
@@ -40,7 +43,7 @@ def check_validate(folder: Path) -> None:
     """Validate the released notebook where no key is in reach, untouched and solved."""
     notebook = str(folder / "assignment.ipynb")
     assert "VALIDATION FAILED ON 5 CELL(S)!" in nbgrader(folder, "validate", notebook)
-    type_in(folder / "assignment.ipynb", {**RIGHT, "q6": ESSAY})
+    type_in(folder / "assignment.ipynb", ALL_RIGHT)
     assert "Success! Your notebook passes all the tests." in nbgrader(folder, "validate", notebook)
 
 
@@ -53,7 +56,7 @@ def test_from_release_to_export(tmp_path):
     nbgrader(course, "fetch_assignment", NAME)
     mine = made.root / "my-work" / NAME / "assignment.ipynb"
     check_validate(shutil.copytree(mine.parent, tmp_path / "a machine of one's own"))
-    type_in(mine, {**RIGHT, "q6": ESSAY})
+    type_in(mine, ALL_RIGHT)
     nbgrader(course, "submit", NAME)
 
     assert f"Collecting submission: {me} {NAME}" in nbgrader(course, "collect", NAME)

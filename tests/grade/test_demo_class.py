@@ -7,14 +7,14 @@ import json
 import re
 
 import pytest
+from classroom import NAME, REPOSITORY
 
 from narrowcast.grade.roster import roster
-from narrowcast.grade.stories import stories
+from narrowcast.grade.story import stories
 from narrowcast.judge import load_key
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
-NAME = "01-rules-flipped"
 IDS = [f"s{number:03d}" for number in range(1, 13)]
 SHOULD = {  # q1, q2, q3, q4; q5 from, to; q6 (None waits for a person)
     "s001": (2, 2, 2, 4, 5.4, 6, None),
@@ -52,7 +52,9 @@ def test_twelve_of_twelve(demo):
 
 
 def test_the_table_shows_each_student_with_story_and_marks(demo):
-    for student, story in zip(roster(12), stories(IDS, "narrowcast"), strict=True):
+    for student, story in zip(
+        roster(12), stories(REPOSITORY / "assignments" / NAME, IDS, "narrowcast"), strict=True
+    ):
         assert student.id in demo.said
         assert student.name in demo.said
         assert story.title.split(";")[0].split(":")[0] in demo.said

@@ -12,12 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from classroom import NAME, environment
+from classroom import NAME, REPOSITORY, environment
 from desk_kit import ALL_RIGHT, Root, leftovers, new_root
 from nbgrader.api import Gradebook
 
+import narrowcast.cli
 from narrowcast.grade.ledger import Ledger, ledger_path
-from narrowcast.grade.stories import stories
+from narrowcast.grade.story import stories
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
 
@@ -30,16 +31,13 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Root:
     return new_root(tmp_path_factory.mktemp("bare") / "assignments")
 
 
-@pytest.fixture
-def root(bare: Root, tmp_path: Path) -> Root:
-    return bare.copy(tmp_path / "assignments")
-
-
 @pytest.fixture(scope="module")
 def graded(bare: Root, tmp_path_factory: pytest.TempPathFactory):
     """The class of twelve stories, graded."""
     root = bare.copy(tmp_path_factory.mktemp("class") / "assignments")
-    for student, story in zip(IDS, stories(IDS, "narrowcast"), strict=True):
+    for student, story in zip(
+        IDS, stories(REPOSITORY / "assignments" / NAME, IDS, "narrowcast"), strict=True
+    ):
         root.hand_in(student, story.answers, story.without)
     return root, root.grade(*QUICK)
 
@@ -48,7 +46,9 @@ def test_each_story_gets_its_marks(graded) -> None:
     root, run = graded
     assert run.code == 0, run.complained
     assert run.students == IDS
-    for student, story in zip(IDS, stories(IDS, "narrowcast"), strict=True):
+    for student, story in zip(
+        IDS, stories(REPOSITORY / "assignments" / NAME, IDS, "narrowcast"), strict=True
+    ):
         marks = root.marks()[student]
         assert {name: marks[name] for name in story.points} == story.points, student
         low, high = story.between
@@ -89,87 +89,98 @@ def test_nothing_is_left_lying_about_and_files_are_as_nbgrader_leaves_them(grade
     assert (folder / "assignment.ipynb").stat().st_mode & 0o777 == 0o444
 
 
-def test_a_second_run_has_nothing_to_do(graded) -> None:
-    root, _run = graded
-    again = root.grade(*QUICK)
-    assert again.code == 0
-    assert again.students == []
-    assert again.ends["finished"] == 12
+def said(root: Root, capfd: pytest.CaptureFixture[str], *options: str) -> tuple[int, str, str]:
+    """Run the command in this process, where it has nothing to run in a box; return code, output and complaints."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", environment()["PATH"])
+        code = narrowcast.cli.run(["grade", NAME, "--course", str(root.folder), *QUICK, *options])
+    told = capfd.readouterr()
+    return code, told.out, told.err
 
 
-def test_only_what_changed_is_graded_again_and_manual_marks_stay(root: Root) -> None:
+def test_a_second_run_has_nothing_to_do(graded, capfd) -> None:
+    code, out, _err = said(graded[0], capfd, "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [event["event"] for event in events] == ["begins", "ends"]
+    assert events[-1]["finished"] == 12
+
+
+def test_a_student_who_did_not_hand_in_is_told(graded, capfd) -> None:
+    code, _out, err = said(graded[0], capfd, "--only", "s01")
+    assert code == 2
+    assert "s001" in err
+    assert "Traceback" not in err
+
+
+@pytest.fixture(scope="module")
+def small(bare: Root, tmp_path_factory: pytest.TempPathFactory):
+    """A class with odd submissions, graded, and what is graded again when something changes: root and three runs."""
+    root = bare.copy(tmp_path_factory.mktemp("small") / "assignments")
     for student in ("ann", "bob"):
         root.hand_in(student)
-    assert root.grade(*QUICK).students == ["ann", "bob"]
+    per_customer = "conversion_rate = world.segments.orders.sum() / world.segments.customers.sum()"
+    root.hand_in("per", {**ALL_RIGHT, "q2": per_customer})
+    root.hand_in("bin").write_bytes(b"\x00\x01 no notebook at all")
+    whole = root.hand_in("cut").read_text(encoding="utf-8")
+    root.hand_in("cut").write_text(whole[: whole.index("q3-answer") - 200], encoding="utf-8")
+    (root.submitted("doc") / "essay.docx").write_bytes(b"...")
+    first = root.grade(*QUICK), root.marks()
     with Gradebook(root.url, "narrowcast") as book:
         for student in ("ann", "bob"):
             grade = book.find_grade("q6", "assignment", NAME, student)
             grade.manual_score, grade.needs_manual_grade = 3.5, False
         book.db.commit()
     root.hand_in("bob", {**ALL_RIGHT, "q2": "conversion_rate = 0.5"})
-    run = root.grade(*QUICK)
-    assert run.students == ["bob"]
-    assert run.of("begins")[0]["waiting"] == [{"student": "bob", "why": "changed"}]
-    assert root.marks()["ann"]["q2"] == 2
-    with Gradebook(root.url, "narrowcast") as book:
-        assert book.find_grade("q2", "assignment", NAME, "bob").score == 0
-        assert book.find_grade("q6", "assignment", NAME, "bob").manual_score == 3.5
-    assert root.grade(*QUICK, "--force", "--only", "ann").students == ["ann"]
-    with Gradebook(root.url, "narrowcast") as book:
-        assert book.find_grade("q6", "assignment", NAME, "ann").score == 3.5
-
-
-def test_another_key_grades_everybody_again(root: Root) -> None:
-    root.hand_in(
-        "ann",
-        {**ALL_RIGHT, "q2": "conversion_rate = world.segments.orders.sum() / world.segments.customers.sum()"},
-    )
-    root.grade(*QUICK)
-    assert root.marks()["ann"]["q2"] == 0.5
+    second = root.grade(*QUICK), root.marks()
     key = root.folder / NAME / "key.py"
     key.write_text(
         key.read_text(encoding="utf-8").replace('mistake("L3", credit=0.25)', 'mistake("L3", credit=0.75)')
     )
-    assert root.grade(*QUICK, "--dry-run").of("begins")[0]["waiting"] == [
-        {"student": "ann", "why": "changed"}
-    ]
-    assert root.marks()["ann"]["q2"] == 0.5, "a dry run changes nothing"
-    assert root.grade(*QUICK).students == ["ann"]
-    assert root.marks()["ann"]["q2"] == 1.5
+    third = root.grade(*QUICK, "--only", "per,ann"), root.marks()
+    return root, first, second, third
 
 
-def test_a_student_who_did_not_hand_in_is_told(root: Root) -> None:
-    root.hand_in("ann")
-    run = root.grade("--only", "anne")
-    assert run.code == 2
-    assert "ann" in run.complained
-    assert "Traceback" not in run.complained
-
-
-def test_a_broken_notebook_waits_for_a_person_and_holds_nobody_up(root: Root) -> None:
-    root.hand_in("ann")
-    root.hand_in("bob").write_bytes(b"\x00\x01 no notebook at all")
-    whole = root.hand_in("cat").read_text(encoding="utf-8")
-    root.hand_in("cat").write_text(whole[: whole.index("q3-answer") - 200], encoding="utf-8")  # cut off
-    run = root.grade(*QUICK)
-    assert run.students == ["ann", "bob", "cat"]
-    marks = root.marks()
+def test_a_broken_notebook_waits_for_a_person_and_holds_nobody_up(small) -> None:
+    run, marks = small[1]
+    assert run.students == ["ann", "bin", "bob", "cut", "doc", "per"]
     assert marks["ann"]["q2"] == 2
-    assert set(marks["bob"].values()) == {None}
-    assert marks["cat"]["q2"] == 2, "what can be read is marked"
-    assert marks["cat"]["q4"] is None
-    assert all(
-        event["notebooks"]["assignment"]["quarantined"]
-        for event in run.of("graded")
-        if event["student"] != "ann"
-    )
+    assert set(marks["bin"].values()) == {None}
+    assert marks["cut"]["q2"] == 2, "what can be read is marked"
+    assert marks["cut"]["q4"] is None
+    broken = [event for event in run.of("graded") if event["student"] in {"bin", "cut"}]
+    assert all(event["notebooks"]["assignment"]["quarantined"] for event in broken)
 
 
-def test_a_folder_without_a_notebook_gets_nothing_and_is_finished(root: Root) -> None:
-    (root.submitted("ann") / "essay.docx").write_bytes(b"...")
-    assert root.grade(*QUICK).students == ["ann"]
-    assert set(root.marks()["ann"].values()) == {0.0}
-    assert root.grade(*QUICK).students == []
+def test_a_folder_without_a_notebook_gets_nothing_and_is_finished(small) -> None:
+    assert set(small[1][1]["doc"].values()) == {0.0}
+    assert "doc" not in small[2][0].students
+
+
+def test_only_what_changed_is_graded_again_and_manual_marks_stay(small) -> None:
+    root, _first, (run, marks), _third = small
+    assert run.students == ["bob"]
+    assert run.of("begins")[0]["waiting"] == [{"student": "bob", "why": "changed"}]
+    assert marks["ann"]["q2"] == 2
+    with Gradebook(root.url, "narrowcast") as book:
+        assert book.find_grade("q2", "assignment", NAME, "bob").score == 0
+        assert book.find_grade("q6", "assignment", NAME, "bob").manual_score == 3.5
+
+
+def test_another_key_grades_again_and_a_dry_run_changes_nothing(small, capfd) -> None:
+    root, first, _second, (run, marks) = small
+    assert first[1]["per"]["q2"] == 0.5
+    assert run.students == ["ann", "per"]
+    assert marks["per"]["q2"] == 1.5
+    with Gradebook(root.url, "narrowcast") as book:
+        assert book.find_grade("q6", "assignment", NAME, "ann").score == 3.5
+    code, out, _err = said(root, capfd, "--json", "--dry-run")
+    waiting = json.loads(out.splitlines()[0])["waiting"]
+    assert code == 0
+    assert waiting == [{"student": student, "why": "changed"} for student in ("bin", "bob", "cut", "doc")]
+    code, out, _err = said(root, capfd, "--json", "--dry-run", "--force", "--only", "ann")
+    assert json.loads(out.splitlines()[0])["waiting"] == [{"student": "ann", "why": "again"}]
+    assert root.marks() == marks
 
 
 def test_a_class_that_was_killed_goes_on_to_the_same_marks(graded, bare: Root, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_judge_that_dies_or_a_key_that_fails_costs_one_student_only(
     (folder / "source" / A / "questions.json").write_text(public)
     for student in CLASS[:5]:
         root.hand_in(student, {"test": "x = 4"}, assignment=A, notebook="one")
-    run = root.grade(assignment=A)
+    run = root.grade("--workers", "1", assignment=A)
     assert run.code == 1
     [left] = run.of("left")
     assert left["student"] == "s03"

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from narrowcast.grade.marks import Line, Mark, marks_table
 from narrowcast.grade.roster import roster
-from narrowcast.grade.stories import Story
+from narrowcast.grade.story import Story
 
 STORY = Story("all right", {}, {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0, "q6": None}, (5.4, 6.0), ())
 FULL = {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0, "q5": 5.9, "q6": None}

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 
 from narrowcast.grade.book import Book
 from narrowcast.grade.folder import make_folder
-from narrowcast.grade.stories import Story, stories
+from narrowcast.grade.story import Story, stories
 from narrowcast.grade.submission import fill
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.timeout(600)]
@@ -46,7 +46,7 @@ def marks(course: Path) -> Marks:
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, Story]:
-    return dict(zip(CLASS, stories(CLASS, "narrowcast"), strict=True))
+    return dict(zip(CLASS, stories(REPOSITORY / "assignments" / NAME, CLASS, "narrowcast"), strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ import tricks_answers
 import tricks_bombs
 import tricks_escapes
 import tricks_files
+import tricks_forms
+import tricks_kernel
 import tricks_patches
 
 __all__ = ["CORPUS", "IN_CODE"]
@@ -16,6 +18,8 @@ CORPUS = (
     *tricks_escapes.TRICKS,
     *tricks_bombs.TRICKS,
     *tricks_files.TRICKS,
+    *tricks_forms.TRICKS,
+    *tricks_kernel.TRICKS,
 )
 IN_CODE = tuple(trick for trick in CORPUS if not trick.in_file)
 """Those that a sandbox meets by itself."""

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from outside import Outside
-from trick import FULL, Facts, Trick, cell_of, notebook_of, written
+from trick import ANSWERS, FULL, Facts, Trick, cell_of, notebook_of, written
 
-from narrowcast.grade.answers import ESSAY, RIGHT
 from narrowcast.grade.submission import fill
 
 __all__ = ["HONEST", "NAME", "REPOSITORY", "BoxGrader", "Course", "Found", "Grader", "complaints", "released"]
@@ -133,7 +132,7 @@ class BoxGrader:
         yield self._job(HONEST[2], self._honest(HONEST[2]))
 
     def _honest(self, student: str) -> Json:
-        notebook = fill(self.released, student, {name: RIGHT[name] for name in ("q1", "q2", "q3", "q4")})
+        notebook = fill(self.released, student, {name: ANSWERS.RIGHT[name] for name in ("q1", "q2", "q3", "q4")})
         return {
             **notebook,
             "cells": [cell for cell in notebook["cells"] if not cell["source"].startswith("trial =")],
@@ -183,7 +182,7 @@ class Course:
         self.root = folder / "assignments"
         self.outside = Outside(folder / "outside", self.root)
         canaries = self.outside.canaries
-        for name in ("nbgrader_config.py", "course.toml", f"{NAME}/key.py"):
+        for name in ("nbgrader_config.py", "course.toml", f"{NAME}/key.py", f"{NAME}/answers.py", f"{NAME}/stories.py"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / "assignments" / name, self.root / name)
         with (self.root / NAME / "key.py").open("a") as key:
@@ -222,7 +221,7 @@ class Course:
 
     def hand_in_honestly(self, student: str) -> None:
         """Put an honest notebook there, all right."""
-        notebook = fill(self.released, student, {**RIGHT, "q6": ESSAY})
+        notebook = fill(self.released, student, {**ANSWERS.RIGHT, "q6": ANSWERS.ESSAY})
         cells = [cell for cell in notebook["cells"] if not "".join(cell["source"]).startswith("trial =")]
         cells[0] = {
             **cells[0],

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from narrowcast.grade.answers import RIGHT
 from narrowcast.grade.submission import fill
+from narrowcast.judge.loading import load_module
 
-__all__ = ["APART", "FULL", "WRONG", "Facts", "Trick", "cell_of", "code_cell", "notebook_of", "written"]
+__all__ = ["ANSWERS", "APART", "FULL", "WRONG", "Facts", "Trick", "cell_of", "code_cell", "notebook_of", "written"]
+
+ANSWERS = load_module(Path(__file__).parents[2] / "assignments" / "01-rules-flipped" / "answers.py", "")
+"""What is right, as students write it."""
 
 Json = dict[str, Any]
 Change = Callable[[Json], Json | bytes]
@@ -153,7 +156,7 @@ def _grade_id(cell: Json) -> str:
 def notebook_of(trick: Trick, released: Json, facts: Facts) -> Json:
     """Return the notebook that a trick stands in, before `change`."""
     code = facts.fill("\n".join(part for part in (trick.code, trick.answer) if part))
-    right = {name: RIGHT[name] for name in HONEST}
+    right = {name: ANSWERS.RIGHT[name] for name in HONEST}
     answers = {**right, "q2": code, **{name: facts.fill(text) for name, text in trick.answers.items()}}
     notebook = fill(copy.deepcopy(released), trick.owner.replace("\n", " ").replace('"', ""), answers)
     cells = [one for one in notebook["cells"] if not _source(one).startswith(DEAR)]

@@ -36,6 +36,31 @@ def _reaches(name: str, why: str, code: str, **more: object) -> Trick:
     return Trick(f"reaches-{name}", why, code, **more)  # type: ignore[arg-type]
 
 
+DEMO_ANSWERS = """
+import importlib, sys, narrowcast
+def tried(code):
+    space = {'world': world, 'nc': nc}
+    try: exec(code, space)
+    except Exception as error: print(type(error).__name__)
+    if 'conversion_rate' in space: print('LEAK' + ':answers')
+    return float(space.get('conversion_rate', 0.987654))
+found = 0.987654
+for name in ('narrowcast.grade.answers', 'narrowcast.grade.stories', 'narrowcast.grade.story'):
+    try: found = tried(importlib.import_module(name).RIGHT['q2'])
+    except (ImportError, AttributeError) as error: print(type(error).__name__)
+home = os.path.dirname(os.path.abspath(narrowcast.__file__))
+beside = '01-rules-flipped/answers.py'
+for path in ('@ROOT@/' + beside, os.path.join(os.path.dirname(home), 'assignments', beside), os.path.join(home, 'assignments', beside)):
+    try: found = tried(open(path).read() + chr(10) + "exec(RIGHT['q2'])")
+    except OSError as error: print(type(error).__name__)
+for place, _, names in os.walk(home):
+    for name in names:
+        if not name.endswith(('.py', '.json', '.ipynb')): continue
+        try: text = open(os.path.join(place, name)).read()
+        except (OSError, ValueError): continue
+        if 'conversion_rate' + ' = ' in text: print('LEAK' + ':' + name)
+"""
+
 READS = (
     _reads("key", "the answer key", "look('@ROOT@/01-rules-flipped/key.py')"),
     _reads("source", "the instructor's version", "walk('@ROOT@/source')"),
@@ -80,10 +105,8 @@ READS = (
     _reads("ssh-agent", "secrets of the machine", "for path in ('/etc/shadow', '/root/.ssh/id_rsa', '/var/run/docker.sock'):\n    try:\n        open(path, 'rb').read(1); print('LEAK' + ':' + path)\n    except OSError: pass"),
     _reads("tmp", "what lies in the folders that everybody shares",
            "for top in ('/tmp', '/dev/shm', '/var/tmp', '/run'):\n    for place, _, names in os.walk(top):\n        for name in names:\n            if name.startswith('planted'): print('LEAK' + ':' + name)\n            look(os.path.join(place, name))"),
-    _reads("demo-answers", "the answers of the demo class, which lie in the package that everybody has",
-           "try:\n    from narrowcast.grade.answers import RIGHT\n    exec(RIGHT['q2'])\n    found = conversion_rate\n"
-           "except ImportError: found = 0.987654", answer="conversion_rate = found", most={"q2": 2.0},
-           known="the package, which students have too, holds the demo class's answers to Assignment 1"),
+    _reads("demo-answers", "the answers of the demo class: beside the key, in the package, and wherever else Python looks",
+           DEMO_ANSWERS, answer="conversion_rate = found"),
     _reads("mount-table", "the table of mounts, for the course's folder",
            "text = open('/proc/self/mountinfo').read()\nif '@ROOT@/' in text: print('LEAK' + ':mounts')"),
     _reads("shared-memory", "shared memory and semaphores of others",

@@ -249,6 +249,8 @@ BESIDE = (
     _beside("deep", "folders sixty deep", lambda f, _: _tree(f)),
     _beside("long-name", "the longest name there is", lambda f, _: _copy(f, "x" * 255, "x")),
     _beside("bytes-name", "a name that is no letters", lambda f, _: Path(os.fsdecode(os.fsencode(f) + b"/\xff\xfe.txt")).write_text("x")),
+    _beside("bytes-name-long", "two hundred bytes that are no letters: six hundred once they are", lambda f, _: Path(os.fsdecode(os.fsencode(f) + b"/" + b"\xff" * 200)).write_text("x")),
+    _beside("questions-folder", "a folder of the name questions.json", lambda f, _: ((f / "questions.json").mkdir(), _copy(f, "questions.json/x", "x"))),
     _beside("newline-name", "a name of two lines", lambda f, _: _copy(f, "a\nb.csv", "x")),
     _beside("hard-link", "a second name of a classmate's notebook", lambda f, facts: _hard(f / "other.csv", facts),
             code="try: print(open('other.csv').read())\nexcept OSError as error: print(error)",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import narrowcast
-from narrowcast.grade.stories import ASSIGNMENT, WORLD, stories
+from narrowcast.grade.story import ASSIGNMENT, WORLD, stories
 from narrowcast.judge import Reason, Verdict, check, load_key, open_assignment, worksheet
 from narrowcast.judge.public import PublicKey
 from narrowcast.worlds import open_world
@@ -45,7 +45,7 @@ def answers(story, world):
 
 @pytest.mark.parametrize("place", range(12))
 def test_the_demo_class_gets_the_same_both_ways(assignment, released, place):
-    student, story = IDS[place], stories(IDS, SALT)[place]
+    student, story = IDS[place], stories(ROOT / "assignments" / ASSIGNMENT, IDS, SALT)[place]
     world = open_world(WORLD, student=student, salt=SALT)
     seen = 0
     for name, answer in answers(story, world):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from narrowcast.grade.box import Result
+from narrowcast.grade.box import CellResult, Result
+from narrowcast.grade.box.outputs import error_output
 from narrowcast.grade.stops import stopped
 from narrowcast.judge import Reason, Verdict
 from narrowcast.language import gettext as _
@@ -36,9 +37,20 @@ def with_outputs(notebook: Mapping[str, Any], result: Result) -> Json:
             continue
         one = ran.get(index)
         count += one is not None and one.problem != "skipped"
-        outputs = [dict(output) for output in one.outputs] if one else []
-        cells.append({**cell, "outputs": outputs, "execution_count": count if one else None})
+        cells.append({**cell, "outputs": _given_out(one), "execution_count": count if one else None})
     return {**notebook, "cells": cells}
+
+
+def _given_out(one: CellResult | None) -> list[Json]:
+    """Return a cell's outputs; a cell that failed or did not run never looks as if it had passed.
+
+    A student can turn off what IPython shows of an error.
+    """
+    outputs = [dict(output) for output in one.outputs] if one else []
+    failed = one is None or one.problem not in {"", "output"}
+    if failed and not any(output.get("output_type") == "error" for output in outputs):
+        outputs.append(error_output("CellFailed", _("This cell failed, and showed no error.")))
+    return outputs
 
 
 def silent(
@@ -61,7 +73,7 @@ def silent(
     """
     error = next((one for one in outputs if one.get("output_type") == "error"), None)
     stop = stopped(before) or stopped(problem)
-    if stop:
+    if stop and not (error is not None and before == "output"):  # cut off, it may have run to its end
         told = stop
     elif error is not None:
         what = f"{str(error.get('ename', ''))[:80]}: {str(error.get('evalue', ''))[:200]}".strip(": ")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 import narrowcast
 from narrowcast.errors import CourseError
@@ -90,7 +93,8 @@ class Assignment:
         Raises
         ------
         CourseError
-            If the gradebook does not know it, a notebook is missing, or it is not what the gradebook has.
+            If the gradebook does not know it, a notebook is missing or not for Python, or it is not what the gradebook
+            has.
         """
         sheets = book.sheets(name)
         folder = course.folder(course.source, ".", name).resolve()
@@ -110,6 +114,8 @@ class Assignment:
             )
             for sheet in sheets.values()
         }
+        for notebook, template in templates.items():
+            _runs_python(notebook, template)
         graded = {sheet: _graded(template, key) for sheet, template in templates.items()}
         for sheet in sheets.values():
             _agrees(name, sheet, graded[sheet.name])
@@ -135,6 +141,19 @@ def _question(slot: Slot, key: Key | None) -> str:
         return ""
     checks = re.search(rf"""\bcheck\(\s*["']{re.escape(slot.name)}["']""", slot.source)
     return slot.name if checks else ""
+
+
+def _runs_python(name: str, template: Template) -> None:
+    """Refuse a notebook whose cells the sandbox would run as what they are not."""
+    kernel = template.metadata.get("kernelspec", {})
+    told = kernel.get("language") or template.metadata.get("language_info", {}).get("name") or ""
+    if not told and kernel.get("name"):  # both are left out by some editors
+        with suppress(NoSuchKernel):
+            told = KernelSpecManager().get_kernel_spec(kernel["name"]).language
+    if told and str(told).casefold() not in {"python", "python3", "ipython"}:
+        problem = _("The notebook {notebook!r} is for {language}; the sandbox runs Python.")
+        cure = _("Grade such courses with nbgrader's own Execute, on a machine that has nothing to lose.")
+        raise CourseError(problem.format(notebook=name, language=told), cure)
 
 
 def _agrees(name: str, sheet: Sheet, graded: tuple[Graded, ...]) -> None:

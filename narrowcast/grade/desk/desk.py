@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -113,6 +114,7 @@ class Desk:
         self._room = threading.Semaphore(places)
         self._judging = 0
         self._suspects: deque[str] = deque()
+        self._alone = False
         self._stopped = threading.Event()
 
     def grade(self, waiting: Sequence[Waiting]) -> None:
@@ -148,16 +150,17 @@ class Desk:
             try:
                 with speaking(self.assignment.language):  # what is mended is told to the student
                     submission = self._read(one)
-            except OSError as error:
-                if error.errno in OURS:
+                inputs = self._inputs(one.student)
+            except Exception as error:  # what is wrong with one submission costs nobody else
+                if getattr(error, "errno", None) in OURS:
                     raise
-                self._happened.put(Left(one.student, str(error)))
+                self._happened.put(Left(one.student, _unprepared(error)))
                 continue
             submission.drawn = drawn
             self._open[one.student] = submission
             if not submission.intakes:
                 self._happened.put(_Ready(one.student))
-            yield from submission.jobs(self._inputs(one.student))
+            yield from submission.jobs(inputs)
 
     def _drawn(self, students: Iterable[str]) -> Iterator[tuple[bytes, ...]]:
         """Yield what judges drew of each student's markets, some students ahead."""
@@ -184,7 +187,12 @@ class Desk:
         target = self.course.folder(self.course.autograded, one.student, self.assignment.name)
         left_out = gather(target, one.folder, self.assignment.folder, self.course.kept(self.assignment.name))
         known = {f"{name}.ipynb" for name in self.assignment.templates}
-        twins = [path for path in sorted(one.folder.glob("*.ipynb")) if path.name not in known]
+        one.student.encode()  # what no gradebook can hold
+        next(
+            one.folder.iterdir(), None
+        )  # a folder that cannot be looked into is not one in which nothing lies
+        found = sorted({*one.folder.glob("*.ipynb"), *one.folder.glob("*.ipynb.*")})  # browsers add ".txt"
+        twins = [path for path in found if path.name not in known]
         intakes: dict[str, Intake] = {}
         for name, template in self.assignment.templates.items():
             file = one.folder / f"{name}.ipynb"
@@ -243,7 +251,7 @@ class Desk:
     def _judge(self, student: str) -> None:
         if self.judges is None:
             self._finish(student, Finding({}, {}))
-        elif self._suspects:
+        elif self._suspects or self._alone:
             self._suspects.append(student)
         else:
             self._ask(student)
@@ -261,8 +269,10 @@ class Desk:
 
     def _judge_suspects(self) -> None:
         """After a judge was killed, judge those who were before it one by one: one of them may have done it."""
-        if self._suspects and not self._judging:
-            self._ask(self._suspects.popleft())
+        if not self._judging:
+            self._alone = bool(self._suspects)
+            if self._suspects:
+                self._ask(self._suspects.popleft())
 
     def _was_judged(self, student: str, future: Future[Finding]) -> None:
         self._judging -= 1
@@ -288,8 +298,12 @@ class Desk:
 
     def _finish(self, student: str, finding: Finding) -> None:
         submission = self._open[student]
-        with speaking(self.assignment.language):
-            rows, entry, notebooks = submission.graded(finding)
+        try:
+            with speaking(self.assignment.language):
+                rows, entry, notebooks = submission.graded(finding)
+        except Exception as error:  # noqa: BLE001 - what is wrong with one submission costs nobody else
+            self._leave(student, _unprepared(error))
+            return
         target = self.course.folder(self.course.autograded, student, self.assignment.name)
         self.book.write(entry)
         try:
@@ -297,13 +311,18 @@ class Desk:
                 write_notebook(target, name, notebook)
             put_in_place(target)
         except OSError as error:
-            raise of_machine(error) from error
+            if error.errno in OURS:
+                raise of_machine(error) from error
+            self._leave(student, str(error))
+            return
         self.ledger.keep(rows)
         self._close(student)
         self.tell(Graded(student, rows))
 
     def _leave(self, student: str, why: str) -> None:
         if student in self._todo:
+            target = self.course.folder(self.course.autograded, student, self.assignment.name)
+            shutil.rmtree(fresh_folder(target), ignore_errors=True)
             self._close(student)
             self.tell(Left(student, why))
 
@@ -315,7 +334,20 @@ class Desk:
 
 def of_machine(error: BaseException) -> BaseException:
     """Return an error as a person is told of it: trouble of the machine with what to do."""
-    if not isinstance(error, OSError):
+    if not isinstance(error, OSError | MemoryError | BrokenExecutor):
         return error
-    problem = _("This machine cannot go on: {why}.").format(why=error)
-    return CourseError(problem, _("Make room, then grade again: what is finished stays."))
+    problem = _("This machine cannot go on: {why}.").format(why=error or type(error).__name__)
+    room = not isinstance(error, OSError) or error.errno in OURS
+    cure = (
+        _("Make room, then grade again: what is finished stays.")
+        if room
+        else _("Put that right, then grade again: what is finished stays.")
+    )
+    return CourseError(problem, cure)
+
+
+def _unprepared(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return str(error)
+    told = _("This submission could not be graded: {kind}: {why}")
+    return told.format(kind=type(error).__name__, why=error)

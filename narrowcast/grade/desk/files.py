@@ -56,7 +56,7 @@ def gather(target: Path, submitted: Path, source: Path, exclude: frozenset[str] 
         if os.path.lexists(fresh / name):
             continue
         if size > room or not _copied(file, fresh / name):
-            left.append(name)
+            left.append(os.fsencode(name).decode("utf-8", "replace"))
         else:
             room -= size
     return left
@@ -92,7 +92,12 @@ def put_in_place(target: Path) -> None:
 def files_of(folder: Path) -> Iterator[tuple[str, Path, int]]:
     """Yield name, path and size of the regular files in a folder, but for notebooks and what programs leave."""
     for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in {".ipynb_checkpoints", "__pycache__"})
+        # A folder that is called like a notebook would stand where the graded one is written.
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in {".ipynb_checkpoints", "__pycache__"} and not name.endswith(".ipynb")
+        )
         for name in sorted(names):
             file = Path(place, name)
             if name.endswith((".ipynb", ".pyc")):

@@ -42,9 +42,9 @@ def foresee(assignment: Assignment, folders: Iterable[Path]) -> Warmth:
 def _beginnings(folders: Iterable[Path]) -> Iterator[bytes]:
     for folder in folders:
         for file in folder.glob("*.ipynb"):
-            if file.is_file() and not file.is_symlink():
-                try:
+            try:
+                if file.is_file() and not file.is_symlink():
                     with file.open("rb") as opened:
                         yield opened.read(MOST_BYTES)
-                except OSError:  # the intake will say so
-                    continue
+            except OSError:  # the intake will say so
+                continue

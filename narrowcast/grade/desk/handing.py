@@ -60,10 +60,10 @@ def handed_in(receipts_: Sequence[Receipt]) -> datetime | None:
         return None
     last = receipts_[-1]
     claimed = timestamp_of(last.claimed)
+    floor = max((one.received for one in receipts_[:-1]), default=None)
     if claimed is None:
-        return None
-    floor = max((one.received for one in receipts_[:-1]), default=datetime.min)
-    return min(max(claimed, floor), last.received)
+        return floor
+    return min(max(claimed, floor or datetime.min), last.received)
 
 
 def waiting_list(
@@ -74,6 +74,7 @@ def waiting_list(
     only: Collection[str] = (),
     *,
     force: bool = False,
+    graded: Collection[str] | None = None,
 ) -> list[Waiting]:
     """Return the submissions that are to be graded; those that are finished and unchanged are not among them.
 
@@ -89,6 +90,9 @@ def waiting_list(
         Students to be graded; empty is everybody.
     force
         Grade what is finished too.
+    graded
+        Students of whom the gradebook in use holds a submission: nobody else is finished, whatever the ledger says.
+        None does not ask.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def waiting_list(
         source = source_of(assignment, mine[-1].hash if mine else "", limits)
         done = {row.source for (owner, _notebook), row in finished.items() if owner == student}
         target = course.folder(course.autograded, student, assignment.name)
-        fresh = done == {source} and target.is_dir()
+        fresh = done == {source} and target.is_dir() and (graded is None or student in graded)
         if (only and student not in only) or (fresh and not force):
             continue
         why = "again" if fresh else "changed" if done else "new"

@@ -21,7 +21,7 @@ from narrowcast.grade.desk.desk import Desk, Graded, Left, Runner, Told, of_mach
 from narrowcast.grade.desk.foresight import foresee
 from narrowcast.grade.desk.handing import Waiting, waiting_list
 from narrowcast.grade.desk.judging import Judges
-from narrowcast.grade.desk.second_look import second_look
+from narrowcast.grade.desk.second_look import second_look, suspected
 from narrowcast.grade.ledger import Ledger, ledger_path
 from narrowcast.language import gettext as _
 
@@ -45,7 +45,7 @@ class Wishes:
     force
         Grade what is finished too.
     dry_run
-        Say what would be done, and do nothing.
+        Say what would be graded, and grade nothing; when submissions were received is noted all the same.
     require_sandbox
         Refuse to run students' code where only limits protect this machine.
     scheduler
@@ -153,11 +153,19 @@ def _graded(
         read = Assignment.read(course, book, assignment)
         rows = ledger.finished(assignment)
         shown = f"{limits.cell_seconds} {limits.seconds}"
-        waiting = waiting_list(course, read, rows, shown, wishes.only, force=wishes.force)
+        waiting = waiting_list(
+            course, read, rows, shown, wishes.only, force=wishes.force, graded=book.graded(assignment)
+        )
         known = {student for student, _notebook in rows if not wishes.only or student in wishes.only}
         summary = Summary(assignment, waiting, len(known - {one.student for one in waiting}))
         audience.begins(waiting, summary.finished)
-        if wishes.dry_run or not waiting:
+        if wishes.dry_run:
+            return summary
+        if not waiting:  # the run before may have been ended before its second look
+            if read.setting is not None and any(suspected(read, rows)):
+                summary.named = second_look(
+                    course, read, ledger, stack.enter_context(Judges(read.setting, 1))
+                )
             return summary
         workers = min(wishes.workers or os.cpu_count() or 1, max(len(waiting), 1))
         warmth = foresee(read, [one.folder for one in waiting])

@@ -19,7 +19,7 @@ from narrowcast.grade.desk.judging import Case, Judges
 from narrowcast.grade.ledger import Finished, Ledger
 from narrowcast.judge import Reason, Verdict
 
-__all__ = ["second_look"]
+__all__ = ["second_look", "suspected"]
 
 
 def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: Judges) -> int:
@@ -34,7 +34,7 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
     """
     asked = [
         (row, judges.judge(Case(row.student, {name: row.answers[name] for name in alike}, alike)))
-        for row, alike in _suspected(assignment, ledger.finished(assignment.name))
+        for row, alike in suspected(assignment, ledger.finished(assignment.name))
     ]
     named = 0
     for row, future in asked:
@@ -46,15 +46,17 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
             if verdict["reason"] == Reason.OTHER_WORLD.value
         }
         if told:
-            _show(
-                course, assignment, row, {name: Verdict.from_json(verdict) for name, verdict in told.items()}
-            )
+            verdicts = {name: Verdict.from_json(verdict) for name, verdict in told.items()}
+            try:
+                _show(course, assignment, row, verdicts)
+            except OSError:  # a full disk: the next run looks again
+                continue
             ledger.keep([replace(row, verdicts={**row.verdicts, **told})])
         named += len(told)
     return named
 
 
-def _suspected(
+def suspected(
     assignment: Assignment, finished: Mapping[tuple[str, str], Finished]
 ) -> Iterator[tuple[Finished, dict[str, list[Any]]]]:
     """Yield who gave a wrong answer that looks like a classmate's: by question, those classmates' truths."""

@@ -77,29 +77,31 @@ class ForPeople(AbstractContextManager["ForPeople"]):
         self._bar.advance(self._task)
         if isinstance(told, Left):
             text = _("{student} is not graded: {why}").format(student=told.student, why=told.why)
-            self._bar.console.print(escape(text), style="bold red", soft_wrap=True)
+            self._bar.console.print(_shown(text), style="bold red", soft_wrap=True)
 
     def plans(self, summary: Summary) -> None:
         """Show what would be done."""
         table = Table(_("Student"), _("Why"))
         why = {"new": _("new"), "changed": _("changed since it was graded"), "again": _("asked for again")}
         for one in summary.waiting:
-            table.add_row(escape(one.student), why[one.why])
+            table.add_row(_shown(one.student), why[one.why])
         if summary.waiting:
             self._console.print(table)
-        self._console.print(_("{count} to be graded; nothing was done.").format(count=len(summary.waiting)))
+        self._console.print(_("{count} to be graded; nothing was graded.").format(count=len(summary.waiting)))
 
     def ends(self, summary: Summary) -> None:
         """Show what there is to look at, and what to do next."""
         table = Table(_("Student"), _("Look at"))
         lines = [(graded.student, note) for graded in summary.graded for note in notes(graded)]
         for student, note in lines[:MOST_SHOWN]:
-            table.add_row(escape(student), escape(note))
+            table.add_row(_shown(student), _shown(note))
         if lines:
             self._console.print(table)
         if len(lines) > MOST_SHOWN:
             self._console.print(_("… and {count} more.").format(count=len(lines) - MOST_SHOWN))
-        told = _("{graded} graded, {left} left.").format(graded=len(summary.graded), left=len(summary.left))
+        told = _("{graded} graded, {left} could not be graded.").format(
+            graded=len(summary.graded), left=len(summary.left)
+        )
         self._console.print(told, style="bold red" if summary.left else "bold green")
         by_hand = sum(
             any(mark is None for row in one.rows for mark in row.marks.values()) for one in summary.graded
@@ -183,6 +185,11 @@ def _row(row: Finished) -> dict[str, Any]:
     }
 
 
+def _shown(text: str) -> str:
+    """Return text as the console takes it: half a letter, which a name of a file may hold, is written out."""
+    return escape(text.encode("utf-8", "backslashreplace").decode())
+
+
 def notes(graded: Graded) -> list[str]:
     """Return what an instructor should look at in a submission."""
     found = []
@@ -194,6 +201,7 @@ def notes(graded: Graded) -> list[str]:
             ("timeout", _("ran too long: {cells}")),
             ("memory", _("took too much memory: {cells}")),
             ("died", _("ended its own program: {cells}")),
+            ("output", _("gave out too much: {cells}")),
             ("skipped", _("not run: {cells}")),
         ):
             cells = [cell for cell, what in row.problems.items() if what == problem]

@@ -117,7 +117,8 @@ class Submission:
             rows.append(self._row(name, notebook, result, verdicts, case, finding))
         marks = {row.notebook: row.marks for row in rows}
         rows += [self._missing(name) for name in self.assignment.templates if name not in self.intakes]
-        untouched = {name: intake.untouched for name, intake in self.intakes.items()}
+        # What could not be read is not what was left as it was given out.
+        untouched = {name: () if one.quarantined else one.untouched for name, one in self.intakes.items()}
         return rows, Entry(self.assignment.name, self.student, self.timestamp, marks, untouched), shown
 
     def _verdicts(

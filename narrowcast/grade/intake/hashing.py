@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from heapq import nsmallest
 from pathlib import Path
 
 from narrowcast.grade.intake.reading import OURS
@@ -62,14 +63,17 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path, str]]:
             if stat.S_ISDIR(os.lstat(place).st_mode):
                 with os.scandir(place) as entries:
                     # One beyond the most is enough to know that there are too many.
-                    inside = sorted(
-                        entry.name for _count, entry in zip(range(MOST + 1), entries, strict=False)
-                    )
+                    inside = nsmallest(MOST + 1, (entry.name for entry in entries), key=_first)
         except OSError as error:
             _unless_ours(error)
             trouble = error.strerror or str(error)
         yield name, place, trouble
         waiting += [(f"{name}/{one}", place / one) for one in reversed(inside)]
+
+
+def _first(name: str) -> tuple[bool, str]:
+    """Sort what is marked and the time of it before all else, which may be too much to be looked at."""
+    return not (name.endswith(".ipynb") or name == "timestamp.txt"), name
 
 
 def _unless_ours(error: OSError) -> None:

@@ -56,7 +56,9 @@ def choose(candidates: Sequence[Candidate], template: Template) -> tuple[Candida
     template's cells is better.
     """
     first = candidates[0]
-    twins = [one for one in candidates[1:] if len(one.known) * 2 >= max(len(template.slots), 1)]
+    # Where nothing else was handed in, the rest of a notebook is better than none.
+    enough = len(template.slots) / 2 if first.cells else 1
+    twins = [one for one in candidates[1:] if len(one.known) >= max(enough, 1)]
 
     def worth(one: Candidate) -> tuple[bool, int, int]:
         return not one.why, len(one.filled(template)), len(one.known)

@@ -151,11 +151,13 @@ def findings_of(root: Path, assignment: str, book: Gradebook | None = None, url:
     if path.is_file():
         with Ledger(path) as ledger:
             rows = list(ledger.finished(assignment).values())
+    handed = course.students(assignment)
     received: dict[str, list[Receipt]] = {}
     if (course.root / "receipts.db").is_file():
-        for one in sorted(receipts.receive(course.root, assignment), key=lambda receipt: receipt.received):
+        folders = {student: course.folder(course.submitted, student, assignment) for student in handed}
+        known = receipts.receive(course.root, assignment, folders)
+        for one in sorted(known, key=lambda receipt: receipt.received):
             received.setdefault(one.student, []).append(one)
-    handed = course.students(assignment)
     found = gathered(assignment, course.course_id, register, rows, handed=handed, received=received)
     return replace(found, root=course.root)
 

@@ -6,9 +6,9 @@ in which a teacher would tell the mistake. That the key comes to the same marks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from narrowcast.campaigns import Flight
+from narrowcast.grade.story import Spending, as_code
 
 __all__ = [
     "EQUAL",
@@ -19,15 +19,9 @@ __all__ = [
     "RIGHT",
     "SOUND",
     "TOO_DEAR",
-    "Spending",
-    "as_code",
-    "flights_of",
     "q3",
     "q4",
 ]
-
-Spending = Sequence[tuple[str, int, str | None]]
-"""A plan as plain data: channel, VND, segment aimed at; on television, the segment spoken to."""
 
 GOOD: Spending = (
     ("television", 5_800_000, "loyal"),
@@ -63,26 +57,6 @@ groups drift apart.
 
 Prices here do not rise when everybody aims at the same people. In a real auction they would, and that would
 move the answer towards broadcast."""
-
-
-def as_code(spending: Spending, number: str = "{:_}") -> str:
-    """Return the code in which a student writes a plan; `number` says how an amount is written."""
-    lines = []
-    for channel, money, segment in spending:
-        word = "message" if channel == "television" else "to"
-        aim = f', {word}="{segment}"' if segment else ""
-        lines.append(f'    nc.Flight("{channel}", spend={number.format(money)}{aim}),')
-    return "\n".join(['my_plan = nc.Plan("mine", flights=[', *lines, "])"])
-
-
-def flights_of(spending: Spending) -> tuple[Flight, ...]:
-    """Return the flights of such a plan."""
-    return tuple(
-        Flight(channel, money, message=segment)
-        if channel == "television"
-        else Flight(channel, money, segment)
-        for channel, money, segment in spending
-    )
 
 
 def q3(

@@ -7,29 +7,21 @@ plan's marks come out of a simulation, so for those a range stands here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import cycle, islice
+from pathlib import Path
 
-from narrowcast.grade.answers import (
-    EQUAL,
-    ESSAY,
-    GOOD,
-    LARGEST,
-    NUMPY,
-    RIGHT,
-    SOUND,
-    TOO_DEAR,
-    Spending,
-    as_code,
-    q3,
-    q4,
-)
+from narrowcast.grade.story import WORLD, Spending, Story, as_code
+from narrowcast.judge.loading import load_module
 from narrowcast.language import gettext as _
 from narrowcast.worlds import World, open_world
 
-__all__ = ["ASSIGNMENT", "WORLD", "Story", "stories"]
+__all__ = ["stories"]
 
-ASSIGNMENT, WORLD = "01-rules-flipped", "hcmc-fashion"
+_answers = load_module(Path(__file__).with_name("answers.py"), _("Restore it from the repository."))
+EQUAL, GOOD, LARGEST, SOUND, TOO_DEAR = (
+    _answers.EQUAL, _answers.GOOD, _answers.LARGEST, _answers.SOUND, _answers.TOO_DEAR,
+)  # fmt: skip
+ESSAY, NUMPY, RIGHT, q3, q4 = _answers.ESSAY, _answers.NUMPY, _answers.RIGHT, _answers.q3, _answers.q4
 
 TARGETS = {"q2": "conversion_rate", "q3": "search_advantage"}
 """The names that their checks read."""
@@ -37,34 +29,6 @@ TARGETS = {"q2": "conversion_rate", "q3": "search_advantage"}
 FULL: Mapping[str, float | None] = {"q1": 2.0, "q2": 2.0, "q3": 2.0, "q4": 4.0, "q6": None}
 """None: it waits for a person."""
 NEAR_BEST, HALFWAY, NOTHING = (5.4, 6.0), (2.0, 5.0), (0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Story:
-    """A submission and its marks.
-
-    Parameters
-    ----------
-    title
-        What the student did, in a few words.
-    answers
-        What is written into the answer cell of a question; a question left out stays as it was handed out.
-    points
-        What each question but q5 should get; None where it waits for a person.
-    between
-        Lowest and highest marks that the plan of q5 should get.
-    spending
-        That plan, so that the judge can be asked about it directly; None where there is none to judge.
-    without
-        Cells that the student deleted, by nbgrader's id.
-    """
-
-    title: str
-    answers: Mapping[str, str]
-    points: Mapping[str, float | None]
-    between: tuple[float, float]
-    spending: Spending | None
-    without: tuple[str, ...] = field(default=())
 
 
 def stories(ids: Sequence[str], salt: str) -> list[Story]:

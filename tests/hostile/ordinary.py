@@ -1,0 +1,89 @@
+"""Run by an ordinary user: a few tricks in the boxes of a level, on a terminal of one's own; what came of it, in JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import tricks_forms
+import tricks_kernel
+from trick import Facts
+
+from narrowcast.errors import NarrowcastError
+from narrowcast.grade.box import Boxes, Cell, Job, Limits, Result, Warmth
+
+__all__ = ["HONEST", "TRICKS"]
+
+HONEST = ("honest-first", "honest-last")
+TRICKS = (
+    "asks-stop-of-its-group", "asks-terminals", "asks-terminals-of-others", "asks-end-of-its-group", "asks-typing",
+    "asks-controls", "forms-endless-answers",
+)  # fmt: skip
+"""In this order: the one that stops waits for its time in one worker while the other goes on."""
+
+
+def jobs() -> Iterator[Job]:
+    """Yield the submissions: tricks between honest ones."""
+    words = {"PIDNS": os.readlink("/proc/self/ns/pid")}  # noqa: PTH115
+    facts = Facts(Path("/nothing"), Path("/nothing"), words)
+    known = {trick.name: trick for trick in (*tricks_forms.TRICKS, *tricks_kernel.TRICKS)}
+    yield _job(HONEST[0], "print('begins')")
+    for name in TRICKS:
+        yield _job(name, facts.fill(known[name].code))
+    yield _job(HONEST[1], "print('begins')")
+
+
+def _job(student: str, code: str) -> Job:
+    sources = (code, "print('goes on')", "print('goes on')")
+    cells = [Cell(place, "", source) for place, source in enumerate(sources)]
+    return Job("terminal", student, "assignment", None, cells, {})
+
+
+def _own_terminal() -> tuple[int, int]:
+    """Open a terminal and become its session's leader, as a shell is; return both its ends."""
+    with suppress(PermissionError):  # it leads its session already
+        os.setsid()
+    master, slave = os.openpty()
+    os.close(os.open(os.ttyname(slave), os.O_RDWR))
+    os.close(os.open("/dev/tty", os.O_RDWR))  # there is one now, or this fails
+    os.set_blocking(master, False)
+    os.set_blocking(slave, False)
+    return master, slave
+
+
+def _come(descriptor: int) -> str:
+    with suppress(BlockingIOError):
+        return os.read(descriptor, 10_000).decode("utf-8", "replace")
+    return ""
+
+
+def _told(result: Result) -> dict[str, Any]:
+    return {
+        "student": result.job.student,
+        "problem": result.problem,
+        "told": result.told,
+        "cells": [cell.problem for cell in result.cells],
+        "said": json.dumps([cell.outputs for cell in result.cells]),
+        "room": sum(len(json.dumps(answer.data, separators=(",", ":"))) for answer in result.answers),
+    }
+
+
+def main(level: str) -> dict[str, Any]:
+    """Run them; return what is to be told."""
+    ends = _own_terminal()
+    limits = Limits(cell_seconds=2, seconds=12, memory=1 << 30)
+    try:
+        with Boxes(2, limits, level, warmth=Warmth(modules=(), markets=(), figures=False)) as boxes:
+            results = [_told(result) for result in boxes.run(jobs())]
+    except NarrowcastError as error:
+        return {"lacks": str(error)}
+    return {"results": results, "answer": limits.answer, "typed": [_come(end) for end in ends]}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1])))
