@@ -78,6 +78,15 @@ def test_nothing_is_there_twice_nor_by_accident(names):
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".ipynb"))]
 
 
+def test_what_only_teachers_have_stays_at_home(wheel, names):
+    teachers = {path.name: path.read_bytes() for path in (ROOT / "assignments").glob("*/*.py")}
+    assert {"key.py", "answers.py", "stories.py"} <= set(teachers)
+    with zipfile.ZipFile(wheel) as archive:
+        packed = [archive.read(name) for name in names]
+    assert not [data for data in packed if data in teachers.values()]
+    assert not [data for data in packed if b"conversion_rate =" in data], "an answer to Assignment 1"
+
+
 def test_both_licences_are_in_it(names):
     assert {"LICENSE", "LICENSE-TEXTS"} <= {
         Path(name).name for name in names if ".dist-info/licenses/" in name

@@ -18,6 +18,9 @@ NEEDED = (
     f"source/{NAME}/questions.json",
 )
 
+TEACHERS = ("answers.py", "stories.py")
+"""What the demo class's students write: no class needs it, and no student may find it."""
+
 
 @pytest.fixture
 def course(tmp_path):
@@ -25,6 +28,8 @@ def course(tmp_path):
     for name in (*NEEDED, "course.toml"):
         (root / "assignments" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "assignments" / name).write_text(f"# {name}")
+    for name in TEACHERS:
+        (root / "assignments" / NAME / name).write_text("")
     (root / "course" / NAME).mkdir(parents=True)
     (root / "course" / NAME / "lesson.ipynb").write_text("{}")
     return root
@@ -35,6 +40,7 @@ def test_a_course_of_its_own(course, tmp_path):
     for name in (*NEEDED, "course.toml"):
         assert (made.assignments / name).read_text() == f"# {name}"
     assert (made.root / "course" / NAME / "lesson.ipynb").is_file()
+    assert [file for file in made.root.rglob("*") if file.name in TEACHERS] == []
     assert (made.root / ".gitignore").read_text() == "*\n"
     assert (made.assignments / "exchange").stat().st_mode & 0o777 == 0o777
 

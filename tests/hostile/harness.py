@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import nbformat
 from outside import Outside
 from trick import ANSWERS, FULL, Facts, Trick, cell_of, notebook_of, written
 
@@ -132,7 +133,9 @@ class BoxGrader:
         yield self._job(HONEST[2], self._honest(HONEST[2]))
 
     def _honest(self, student: str) -> Json:
-        notebook = fill(self.released, student, {name: ANSWERS.RIGHT[name] for name in ("q1", "q2", "q3", "q4")})
+        notebook = fill(
+            self.released, student, {name: ANSWERS.RIGHT[name] for name in ("q1", "q2", "q3", "q4")}
+        )
         return {
             **notebook,
             "cells": [cell for cell in notebook["cells"] if not cell["source"].startswith("trial =")],
@@ -166,7 +169,8 @@ class BoxGrader:
                 marks[name] = verdict.score
         said = json.dumps([[cell.outputs for cell in result.cells], answers, result.told])
         told = {cell.problem for cell in result.cells if cell.problem} | ({result.problem} - {""})
-        return Found(marks, told, said, result.told if result.problem in {"machine", "sandbox"} else "")
+        why = result.told if result.problem in {"machine", "sandbox"} else _unreadable(result)
+        return Found(marks, told, said, why)
 
 
 class Course:
@@ -182,7 +186,13 @@ class Course:
         self.root = folder / "assignments"
         self.outside = Outside(folder / "outside", self.root)
         canaries = self.outside.canaries
-        for name in ("nbgrader_config.py", "course.toml", f"{NAME}/key.py", f"{NAME}/answers.py", f"{NAME}/stories.py"):
+        for name in (
+            "nbgrader_config.py",
+            "course.toml",
+            f"{NAME}/key.py",
+            f"{NAME}/answers.py",
+            f"{NAME}/stories.py",
+        ):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / "assignments" / name, self.root / name)
         with (self.root / NAME / "key.py").open("a") as key:
@@ -306,6 +316,16 @@ class Course:
         return {
             str(file.relative_to(self.root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
         }
+
+
+def _unreadable(result: Any) -> str:
+    """Return why no notebook can hold what the cells showed; empty where one can."""
+    cells = [nbformat.v4.new_code_cell("", outputs=nbformat.from_dict(cell.outputs)) for cell in result.cells]
+    try:
+        nbformat.validate(nbformat.v4.new_notebook(cells=cells))
+    except nbformat.ValidationError as error:
+        return f"no notebook can hold this: {error.message}"
+    return ""
 
 
 def _grades(submission: Any) -> Iterator[tuple[str, float | None]]:

@@ -1,4 +1,4 @@
-"""Run by an ordinary user: a few tricks in the boxes of a level, on a terminal of one's own; what came of it, in JSON."""
+"""Run by an ordinary user: a few tricks in the boxes of a level, on a terminal of one's own; told in JSON."""
 
 from __future__ import annotations
 

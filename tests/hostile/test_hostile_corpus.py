@@ -97,6 +97,8 @@ def test_a_wrong_answer_is_wrong_for_everybody():
         "ends-kill-first",
         "ends-kill-group",
         "ends-stop-parent",
+        "asks-end-of-its-group",
+        "asks-stop-of-its-group",
     ],
 )
 def test_what_would_harm_this_machine_gives_up_outside_a_sandbox(name):

@@ -16,7 +16,18 @@ from typing import Any
 from narrowcast.grade.submission import fill
 from narrowcast.judge.loading import load_module
 
-__all__ = ["ANSWERS", "APART", "FULL", "WRONG", "Facts", "Trick", "cell_of", "code_cell", "notebook_of", "written"]
+__all__ = [
+    "ANSWERS",
+    "APART",
+    "FULL",
+    "WRONG",
+    "Facts",
+    "Trick",
+    "cell_of",
+    "code_cell",
+    "notebook_of",
+    "written",
+]
 
 ANSWERS = load_module(Path(__file__).parents[2] / "assignments" / "01-rules-flipped" / "answers.py", "")
 """What is right, as students write it."""

@@ -73,7 +73,7 @@ MESSAGES = (
     Trick("forms-twice", "a message that says each thing twice", SPEAK + "say(b'{\"kind\": \"output\", \"kind\": [], \"output\": {\"output_type\": []}, \"output\": {\"output_type\": {}}}')", keep=("q1",)),
 )  # fmt: skip
 
-LARGE = "b'{\"kind\": \"answer\", \"question\": \"q2\", \"data\": {\"a\": [' + b'{},' * 690_000 + b'{}]}}'"
+LARGE = 'b\'{"kind": "answer", "question": "q2", "data": {"a": [\' + b\'{},\' * 690_000 + b\'{}]}}\''
 """An answer of nearly two megabytes, which takes thirty times its room once it is read."""
 
 MANY = (
