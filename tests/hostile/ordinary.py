@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from trick import Facts
 from narrowcast.errors import NarrowcastError
 from narrowcast.grade.box import Boxes, Cell, Job, Limits, Result, Warmth
 
-__all__ = ["HONEST", "TRICKS"]
+__all__ = ["FILES", "HONEST", "TRICKS"]
+
+_NONE: Mapping[str, bytes] = {}
 
 HONEST = ("honest-first", "honest-last")
 TRICKS = (
@@ -26,8 +29,11 @@ TRICKS = (
 )  # fmt: skip
 """In this order: the one that stops waits for its time in one worker while the other goes on."""
 
+FILES = "files-in-the-way"
+"""One whose files stand where the grader's own belong, or have names that cannot be written."""
 
-def jobs() -> Iterator[Job]:
+
+def jobs(files: Path) -> Iterator[Job]:
     """Yield the submissions: tricks between honest ones."""
     words = {"PIDNS": os.readlink("/proc/self/ns/pid")}  # noqa: PTH115
     facts = Facts(Path("/nothing"), Path("/nothing"), words)
@@ -35,13 +41,22 @@ def jobs() -> Iterator[Job]:
     yield _job(HONEST[0], "print('begins')")
     for name in TRICKS:
         yield _job(name, facts.fill(known[name].code))
+    look = "import os\nprint('begins' if os.path.isfile('questions.json') else 'LEAK' + ':folder')"
+    yield _job(FILES, look, files, {"questions.json": b"{}"})
     yield _job(HONEST[1], "print('begins')")
 
 
-def _job(student: str, code: str) -> Job:
+def _in_the_way(folder: Path) -> Path:
+    (folder / "questions.json").mkdir()
+    (folder / "questions.json" / "x").write_text("x")
+    Path(os.fsdecode(os.fsencode(folder) + b"/" + b"\xff" * 200)).write_text("x")
+    return folder
+
+
+def _job(student: str, code: str, folder: Path | None = None, extra: Mapping[str, bytes] = _NONE) -> Job:
     sources = (code, "print('goes on')", "print('goes on')")
     cells = [Cell(place, "", source) for place, source in enumerate(sources)]
-    return Job("terminal", student, "assignment", None, cells, {})
+    return Job("terminal", student, "assignment", folder, cells, {}, extra=extra)
 
 
 def _own_terminal() -> tuple[int, int]:
@@ -78,8 +93,11 @@ def main(level: str) -> dict[str, Any]:
     ends = _own_terminal()
     limits = Limits(cell_seconds=2, seconds=12, memory=1 << 30)
     try:
-        with Boxes(2, limits, level, warmth=Warmth(modules=(), markets=(), figures=False)) as boxes:
-            results = [_told(result) for result in boxes.run(jobs())]
+        with (
+            tempfile.TemporaryDirectory() as files,
+            Boxes(2, limits, level, warmth=Warmth(modules=(), markets=(), figures=False)) as boxes,
+        ):
+            results = [_told(result) for result in boxes.run(jobs(_in_the_way(Path(files))))]
     except NarrowcastError as error:
         return {"lacks": str(error)}
     return {"results": results, "answer": limits.answer, "typed": [_come(end) for end in ends]}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ordinary import HONEST, TRICKS
+from ordinary import FILES, HONEST, TRICKS
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -29,11 +29,11 @@ for name in sys.argv[3:]: open(importlib.util.find_spec(name).origin, "rb").clos
 """
 
 
-def _begun(command: list[str], home: Path) -> subprocess.Popen[str]:
+def _begun(command: list[str]) -> subprocess.Popen[str]:
     """Start a command as an ordinary user: as oneself, unless that is root."""
     paths = (HERE, HERE.parents[1], sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
     settings = {
-        "PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "PATH": os.environ["PATH"], "HOME": "/", "PYTHONPATH": os.pathsep.join(map(str, paths)),
         "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
     somebody: dict[str, Any] = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -43,13 +43,13 @@ def _begun(command: list[str], home: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _python(home: Path) -> str:
+def _python() -> str:
     """Return a Python of this version that an ordinary user can run, with our packages; without one, skip."""
     version = [str(part) for part in sys.version_info[:2]]
     needed = ["narrowcast.grade.box", "IPython", "numpy", "pandas", "ordinary"]
     for program in (sys.executable, "/usr/bin/python" + ".".join(version)):
         with suppress(OSError):
-            asked = _begun([program, "-c", READS, *version, *needed], home)
+            asked = _begun([program, "-c", READS, *version, *needed])
             asked.communicate(timeout=100)
             if asked.returncode == 0:
                 return program
@@ -57,13 +57,10 @@ def _python(home: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory):
+def begun():
     """Both levels at the same time, each with a grader of its own."""
-    home = tmp_path_factory.mktemp("ordinary")
-    if os.geteuid() == 0:
-        os.chown(home, USER, USER)
-    program = _python(home)
-    graders = {level: _begun([program, str(HERE / "ordinary.py"), level], home) for level in LEVELS}
+    program = _python()
+    graders = {level: _begun([program, str(HERE / "ordinary.py"), level]) for level in LEVELS}
     yield graders
     for grader in graders.values():
         grader.kill()
@@ -85,12 +82,13 @@ def ran(request, begun):
 
 def test_no_submission_is_lost_and_honest_ones_notice_nothing(ran):
     by_student = {result["student"]: result for result in ran["results"]}
-    assert sorted(by_student) == sorted((*HONEST, *TRICKS))
+    assert sorted(by_student) == sorted((*HONEST, *TRICKS, FILES))
     lost = {name: one["told"] for name, one in by_student.items() if one["problem"] in {"machine", "sandbox"}}
     assert lost == {}
-    for name in HONEST:
+    for name in (*HONEST, FILES):
         assert (by_student[name]["problem"], by_student[name]["cells"]) == ("", ["", "", ""])
         assert by_student[name]["said"].count("goes on") == 2
+        assert "begins" in by_student[name]["said"]
 
 
 def test_nothing_is_reached(ran):

@@ -77,12 +77,12 @@ LARGE = 'b\'{"kind": "answer", "question": "q2", "data": {"a": [\' + b\'{},\' * 
 """An answer of nearly two megabytes, which takes thirty times its room once it is read."""
 
 MANY = (
-    Trick("forms-endless-answers", "two large answers from each of three further cells: so many, from all cells, fill the grader's memory",
-          SPEAK + f"large, more = {LARGE}, [1, 2, 3]\nget_ipython().events.register('pre_run_cell', lambda info: more and more.pop() and say(large, large))",
-          keep=("q1",), burns=True),
     Trick("forms-tiny-displays", "five thousand displays of next to nothing",
           "show = get_ipython().display_pub.publish\nfor i in range(5_000): show({'text/plain': ''}, {}, transient={'display_id': str(i)})",
           told=("output",)),
+    Trick("forms-endless-answers", "two large answers from each of three further cells: so many, from all cells, fill the grader's memory",
+          SPEAK + f"large, more = {LARGE}, [1, 2, 3]\nget_ipython().events.register('pre_run_cell', lambda info: more and more.pop() and say(large, large))",
+          keep=("q1",), burns=True),
     Trick("forms-tiny-errors", "five thousand displays, then five thousand errors",
           SPEAK + "for _ in range(50): say(*[{'kind': 'output', 'output': {'output_type': 'display_data', 'data': {}, 'metadata': {}}}] * 100)\n"
           "for _ in range(50): say(*[{'kind': 'output', 'output': {'output_type': 'error', 'ename': 'E', 'evalue': '', 'traceback': []}}] * 100)",

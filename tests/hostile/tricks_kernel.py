@@ -102,7 +102,7 @@ ENDS = (
     _asks("short-time", "takes a second of the processor for its limit and goes on: the kernel ends it", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))",
           answer="while True: pass", told=("died",)),
     _asks("memory-by-others", "programs of their own, each a little smaller than the grader's (at most 2.6 gigabytes)",
-          "import subprocess, sys, time\nkept = [subprocess.Popen([sys.executable, '-S', '-E', '-c', 'import time; a = bytearray(b\"x\") * (120 << 20); time.sleep(9)']) for _ in range(22)]\ntime.sleep(2.5)",
+          "import subprocess, sys, time\nkept = [subprocess.Popen([sys.executable, '-S', '-E', '-c', 'import time; a = bytearray(b\"x\") * (120 << 20); print(1, flush=True); time.sleep(9)'], stdout=subprocess.PIPE) for _ in range(22)]\nfor one in kept: one.stdout.readline()\ntime.sleep(1)",
           keep=("q1",), told=("memory", "timeout"), burns=True),
 )  # fmt: skip
 
