@@ -63,9 +63,10 @@ def course_messages(course: Course, problems: Problems) -> list[Message]:
 
 
 def code_messages(root: Path, problems: Problems) -> list[Message]:
-    """Return what the package's catalogue holds: the marked strings of its Python and JavaScript."""
+    """Return what the package's catalogue holds: the marked strings of its Python and JavaScript, and of stories."""
     package = root / "narrowcast"
-    found = _extracted(sorted(package.rglob("*.py")), "python", problems)
+    stories = sorted((root / "assignments").glob("*/stories.py"))  # of demo classes, beside the key
+    found = _extracted([*sorted(package.rglob("*.py")), *stories], "python", problems)
     return found + _extracted(sorted(package.rglob("*.js")), "javascript", problems)
 
 
