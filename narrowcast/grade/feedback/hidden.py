@@ -1,7 +1,8 @@
 """What no page may show: tests that were hidden from the student, and the lines of an answer key.
 
 Under stock nbgrader a student's code runs beside both and can print them, so what cells gave out is held against
-them, however it is broken into lines or quoted.
+them: whole lines are recognised, however they are spaced or quoted. Who means to carry them out in another form can;
+that a box keeps them away is what protects them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from narrowcast.grade.feedback.checks import Check, check_of, missing
 from narrowcast.grade.feedback.hidden import Secrets, key_lines, parts
 from narrowcast.grade.feedback.outputs import Shown, error_text, shown, text_of
 from narrowcast.grade.feedback.reading import Reading
-from narrowcast.grade.feedback.sections import Section, name_of, sections_of, title_of
+from narrowcast.grade.feedback.sections import LONGEST_TITLE, Section, name_of, sections_of, title_of
 from narrowcast.grade.feedback.standing import Standing
 from narrowcast.grade.feedback.words import lateness
 from narrowcast.grade.ledger import Finished, Ledger, ledger_path
@@ -25,6 +26,9 @@ from narrowcast.language import gettext as _
 __all__ = ["Answer", "Page", "Part", "finished_of", "page_of"]
 
 Cell = Mapping[str, Any]
+
+LONGEST_CODE = 60_000
+"""Letters of a cell up to which its words are marked, and that are shown."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,7 @@ def page_of(
     make = _Maker(root, about["assignment"], language, standing, row, config)
     cells = list(notebook["cells"])
     make.learn_secrets(cells)
+    cells = [make.received(cell) for cell in cells]
     parts_ = [make.part(section) for section in sections_of(cells, standing.marks)]
     parts_ = [
         part for part in parts_ if part.checks or part.comments or any(one.failed for one in part.others)
@@ -173,7 +178,7 @@ def page_of(
     there = {check.name for part in parts_ for check in part.checks}
     lost = [missing(name, mark) for name, mark in standing.marks.items() if name not in there]
     parts_ += [Part(f"part-{check.name}", check.name, [check], [], []) for check in lost]
-    title = title_of(cells) or about["assignment"]
+    title = safe.plain(title_of(cells), LONGEST_TITLE) or about["assignment"]
     return Page(
         title,
         about["student"],
@@ -200,11 +205,21 @@ class _Maker:
 
     def learn_secrets(self, cells: Iterable[Cell]) -> None:
         """Take note of what no output may repeat."""
+        # Whatever nbgrader hides before it hands out, mark schemes too, stands again in what was graded.
         checks = [
-            cell for cell in cells if name_of(cell) in self._standing.marks and cell["cell_type"] == "code"
+            cell for cell in cells if name_of(cell) and not cell["metadata"]["nbgrader"].get("solution")
         ]
         tests = [line for cell in checks for line in parts(text_of(cell["source"]), self._config)[0]]
         self._secrets = Secrets.of(tests, key_lines(self._key))
+
+    def received(self, cell: Cell) -> Cell:
+        """Return a cell as the student received it; a check keeps its text, whose lines are counted."""
+        name = name_of(cell)
+        check = cell["cell_type"] == "code" and name in self._standing.marks
+        if not name or check or cell["metadata"]["nbgrader"].get("solution"):
+            return cell
+        visible = parts(text_of(cell["source"]), self._config)[1]
+        return {**cell, "source": "\n".join(line for _number, line in visible)}
 
     def part(self, section: Section) -> Part:
         """Return one question."""
@@ -214,11 +229,12 @@ class _Maker:
         names = [name_of(cell) for _place, cell in (*section.answers, *section.checks)]
         checks = [self._check(place, cell, before, names) for place, cell in marked]
         first = checks[0].name if checks else f"{section.prose[0][0]}" if section.prose else "rest"
+        title = safe.plain(section.title, LONGEST_TITLE) or (checks[0].name if checks else _("Further cells"))
         comments = [
             self._standing.comments[one] for one in dict.fromkeys(names) if one in self._standing.comments
         ]
         return Part(
-            f"part-{first}", section.title or first, checks, [self._answer(cell) for _place, cell in section.answers],
+            f"part-{first}", title, checks, [self._answer(cell) for _place, cell in section.answers],
             comments, Markup("\n").join(_prose(cell) for _place, cell in section.prose),
             [self._answer(cell) for _place, cell in section.others],
         )  # fmt: skip
@@ -249,7 +265,11 @@ class _Maker:
         if cell["cell_type"] != "code":
             return Answer(_prose(cell), False, [])  # noqa: FBT003 - a field of its own name
         outputs = shown(cell.get("outputs", ()), self._secrets)
-        return Answer(Markup(safe.code(text)), True, outputs)  # noqa: S704, FBT003 - made harmless
+        # Marking the words of a long text takes many times as long as the text is worth.
+        written = (
+            safe.code(text) if len(text) <= LONGEST_CODE else html.escape(safe.plain(text, LONGEST_CODE))
+        )
+        return Answer(Markup(written), True, outputs)  # noqa: S704, FBT003 - made harmless
 
     def notices(self) -> list[str]:
         """Return what happened to the submission on the way, as far as it is told to the student."""

@@ -15,6 +15,7 @@ from typing import Any
 import bleach  # type: ignore[import-untyped]
 from bs4 import BeautifulSoup, Comment
 from bs4.element import NavigableString, PageElement
+from bs4.exceptions import ParserRejectedMarkup
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pygments import highlight  # type: ignore[import-untyped]
@@ -48,7 +49,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _HEADING = re.compile(r"h[1-6]")
 _ANSI = re.compile(
-    r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)"
+    r"|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 )
 _PATH = re.compile(
     r"(?<![\w./\\:+=%-])(?:(?:file://)?(?:[A-Za-z]:)?(?:/[\w.+@~-]+)+/|[A-Za-z]:\\(?:[\w.+@~ -]+\\)*)([\w.+@~-]+)"
@@ -57,7 +59,7 @@ _PATH = re.compile(
 
 def plain(text: str, most: int = 20_000) -> str:
     """Return a text without control characters, colours and paths of the machine, cut to `most` letters."""
-    text = _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _ANSI.sub("", text[: 4 * most].replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > most:
         text = f"{text[:most]}\n… {_('(the rest is left out)')}"
     return without_paths(text)
@@ -90,7 +92,7 @@ def image(kind: str, data: str, alt: str) -> str:
     if kind not in PICTURES or len(data) > LARGEST_PICTURE:
         return ""
     if kind == "image/svg+xml":  # as a picture it runs no script and fetches nothing
-        data = base64.b64encode(data.encode()).decode()
+        data = base64.b64encode(data.encode("utf-8", "replace")).decode()
     address = f"data:{kind};base64,{''.join(data.split())}"
     if not _PICTURE.fullmatch(address):
         return ""
@@ -107,11 +109,29 @@ def markdown(text: str, attachments: Mapping[str, Mapping[str, str]] | None = No
     attachments
         By name, pictures that the cell carries: MIME type to base 64.
     """
-    for name, forms in (attachments or {}).items():
-        for kind, data in forms.items():
-            if kind in PICTURES:
-                text = text.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(data.split())}")
-    return clean(str(_parser().render(text)))
+    return clean(str(_parser().render(_with_pictures(text, attachments or {}))))
+
+
+def _with_pictures(text: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+    """Return Markdown with its attachments in their places, in one pass and up to a picture's size together."""
+    ready = {
+        f"attachment:{name}": address
+        for name, forms in attachments.items()
+        if isinstance(forms, Mapping)
+        for kind, data in forms.items()
+        if kind in PICTURES
+        and len(address := f"data:{kind};base64,{''.join(str(data).split())}") <= LARGEST_PICTURE
+        and _PICTURE.fullmatch(address)
+    }
+    room = LARGEST_PICTURE
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal room
+        room -= len(ready[found[0]])
+        return ready[found[0]] if room >= 0 else found[0]
+
+    names = sorted(map(re.escape, ready), key=len, reverse=True)  # the longest first: "a" stands in "ab" too
+    return re.sub("|".join(names), put, text) if names else text
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +150,7 @@ def clean(text: str) -> str:
     if text.count("<") <= MOST_TAGS and _depth(text) <= DEEPEST:
         try:
             return _cleaned(text)
-        except (RecursionError, ValueError, AssertionError):
+        except (RecursionError, ValueError, AssertionError, ParserRejectedMarkup):
             pass
     return f"<pre>{html.escape(plain(text))}</pre>"
 

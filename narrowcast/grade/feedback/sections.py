@@ -9,11 +9,12 @@ from typing import Any
 
 from narrowcast.grade.feedback.outputs import text_of
 
-__all__ = ["Section", "name_of", "sections_of", "title_of"]
+__all__ = ["LONGEST_TITLE", "Section", "name_of", "sections_of", "title_of"]
 
 Cell = Mapping[str, Any]
 
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S[^\n]*)$", re.MULTILINE)
+"""A heading; its closing signs are taken off apart, for a pattern that does it takes cubic time over many spaces."""
 _POINTS = re.compile(r"\s*\(\d+(?:[.,]\d+)? (?:points?|điểm)\)$")
 LONGEST_TITLE = 160
 
@@ -67,9 +68,16 @@ def _is(cell: Cell, *kinds: str) -> bool:
 def title_of(cells: Iterable[Cell], *, last: bool = False) -> str:
     """Return the first or the last heading of some texts, without Markdown's signs."""
     texts = (text_of(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown")
-    found = [heading for text in texts for heading in _HEADING.findall(text)]
+    found = [_bare(heading) for text in texts for heading in _HEADING.findall(text)]
     title = re.sub(r"[*`]", "", found[-1 if last else 0]) if found else ""
     return _POINTS.sub("", title)[:LONGEST_TITLE]  # the points stand beside the mark
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without the signs that may close it."""
+    heading = heading[:1_000].rstrip()
+    cut = heading.rstrip("#")
+    return cut.rstrip() if cut != heading and cut.endswith((" ", "\t")) else heading
 
 
 def sections_of(cells: Iterable[Cell], graded: Collection[str]) -> list[Section]:

@@ -70,7 +70,7 @@ class Standing:
     @property
     def score(self) -> float:
         """The points that count so far, after the penalty."""
-        return sum(mark.score for mark in self.marks.values()) - self.penalty
+        return max(sum(mark.score for mark in self.marks.values()) - self.penalty, 0.0)
 
     @property
     def points(self) -> float:

@@ -43,6 +43,11 @@ class Flag:
     item: str
     told: str
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Whom it speaks of: not those whose market an answer happens to fit."""
+        return self.students[:1] if self.kind == "other_world" else self.students
+
 
 def kind_told(kind: str) -> str:
     """Return what a kind of flag is called, in the language in force."""
@@ -102,7 +107,10 @@ def _whose(row: Finished, question: str, rows: Iterable[tuple[str, Finished]]) -
     others = {
         other.student
         for _prefix, other in rows
-        if other.student != row.student and question in other.truths and _like(answer, other.truths[question])
+        if other.student != row.student
+        and other.notebook == row.notebook
+        and question in other.truths
+        and _like(answer, other.truths[question])
     }
     return sorted(others)[:NAMED]
 

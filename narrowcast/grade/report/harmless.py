@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
@@ -10,6 +11,9 @@ __all__ = ["harmless", "number", "table_text"]
 
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """What a formula begins with; the last four are the same signs in full width."""
+
+
+_WITHIN = re.compile(r"([;\t,|]\s*)(?=[=+\-@＝＋－＠])")
 
 
 def harmless(value: object) -> str:
@@ -26,6 +30,8 @@ def harmless(value: object) -> str:
     text = str(value).replace("\0", "")
     # A half letter cannot be written to a file.
     text = text.encode("utf-8", "replace").decode("utf-8")
+    # Where the list separator is another, a cell may begin within this one.
+    text = _WITHIN.sub(r"\1'", text)
     return (
         f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_STARTS) or text.startswith(_STARTS) else text
     )

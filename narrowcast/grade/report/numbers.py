@@ -175,12 +175,22 @@ def interval_of(r: float, count: int) -> tuple[float, float] | None:
 
 
 def contrast_of(item: Floats, totals: Floats) -> float | None:
-    """Return the upper-lower index of shares: the best 27 % by total against the lowest 27 %; None below `MANY`."""
+    """Return the upper-lower index of shares: the best 27 % by total against the lowest 27 %; None below `MANY`.
+
+    Students with the same total share the places that are left to them, so that the order of rows says nothing.
+    Between -1 and 1: extra credit counts as all points.
+    """
     if len(totals) < MANY:
         return None
-    size = round(GROUP * len(totals))
-    order = np.argsort(totals, kind="stable")
-    return float(item[order[-size:]].mean() - item[order[:size]].mean())
+    size, item = round(GROUP * len(totals)), np.clip(item, 0.0, 1.0)
+    alike = (totals[:, None] == totals).sum(axis=1)
+
+    def mean_of_first(worse: Floats) -> float:
+        before = (worse[:, None] > worse).sum(axis=1)  # how many come before each
+        weight = np.clip((size - before) / alike, 0.0, 1.0)
+        return float((weight * item).sum() / weight.sum())
+
+    return mean_of_first(-totals) - mean_of_first(totals)
 
 
 def complete_rows(marks: Floats) -> tuple[Floats, list[int]]:

@@ -130,8 +130,7 @@ def _questions(findings: Findings) -> list[Question]:
 def _rows(findings: Findings) -> list[Row]:
     hints: dict[str, list[str]] = {}
     for flag in findings.flags:
-        # A repair is about the one who made it needful; the other hints are about all whom they name.
-        for student in flag.students[:1] if flag.kind == "other_world" else flag.students:
+        for student in flag.about:
             if kind_told(flag.kind) not in hints.setdefault(student, []):
                 hints[student].append(kind_told(flag.kind))
     state = {one.student: "ungraded" for one in findings.standing.ungraded}

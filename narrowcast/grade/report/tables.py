@@ -23,7 +23,7 @@ def students(findings: Findings) -> str:
     for one in findings.standing.everybody:
         marks = one.marks or {}
         receipts = findings.receipts.get(one.student, ())
-        kinds = sorted({flag.kind for flag in findings.flags if one.student in flag.students})
+        kinds = sorted({flag.kind for flag in findings.flags if one.student in flag.about})
         rows.append([
             one.student, one.name, one.email, status.get(one.student, "missing"),
             *(marks.get(name) for name in findings.points), *_sums(one, findings.most),
