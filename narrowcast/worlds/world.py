@@ -26,7 +26,7 @@ from narrowcast.worlds.whom import precision_of, reach_of
 if TYPE_CHECKING:
     from narrowcast.worlds.card import Card
 
-__all__ = ["IN_MEMORY", "MOST_CUSTOMERS", "World", "open_world"]
+__all__ = ["IN_MEMORY", "MOST_CUSTOMERS", "World", "let_go", "open_world"]
 
 IN_MEMORY = 5_000_000
 """Markets up to this size are kept in memory; the people of larger ones are drawn region by region."""
@@ -337,6 +337,11 @@ def _varied(figure: Figure, field: str, value: float, low: float, high: float) -
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
     past = market_of(recipe_of(name), customers, seed, student, salt)
     return World(past.recipe, None, past.seed, student, past)
+
+
+def let_go() -> None:
+    """Forget the markets that were opened: a program that goes through a class meets each student's once."""
+    _open.cache_clear()
 
 
 def open_world(

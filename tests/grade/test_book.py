@@ -130,6 +130,15 @@ def test_a_writing_that_fails_leaves_nothing_behind(url: str) -> None:
         book.write(entry(marks={"one": {"q1": 2.0, "q2": 0.0}}, timestamp=DUE + timedelta(days=1)))
     with Book(url, "course") as book:
         assert book.marks("a")["s001"]["one"] == {"q1": 1.0, "q2": None}
+    with Book(url, "course", broken) as book:
+        with pytest.raises(ZeroDivisionError):
+            book.write(entry(student="s099", timestamp=DUE + timedelta(days=1)))
+        assert "s099" not in book.graded("a")
+        book.write(entry(student="s098"))  # the next one is written all the same
+    with Gradebook(url, "course") as gradebook:
+        assert "s099" not in {student.id for student in gradebook.students}
+    with Book(url, "course") as book:
+        assert book.graded("a") == {"s001", "s098"}
 
 
 def test_a_gradebook_that_cannot_be_reached_is_told(tmp_path: Path) -> None:

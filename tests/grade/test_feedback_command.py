@@ -114,7 +114,7 @@ def test_a_student_reads_marks_verdict_and_answer(course):
     assert "✓ Right 3 of 3 points" in part(html, "q1")
     assert "✗ Not quite 1 of 2 points · M1 Weight the rates." in part(html, "q2")
     assert "rate = 0.25" in BeautifulSoup(html, "html.parser").find(id="part-q2").get_text()
-    assert "A person still marks this" in part(html, "q6")
+    assert "Your teacher still has to mark this" in part(html, "q6")
     assert "4 of 9 points so far" in " ".join(BeautifulSoup(html, "html.parser").header.get_text(" ").split())
 
 
@@ -166,7 +166,7 @@ with Gradebook("sqlite:///gradebook.db", "narrowcast") as book:
     subprocess.run([sys.executable, "-c", change], cwd=course, env=environment(), check=True, timeout=60)
     nbgrader(course, "generate_feedback", "small", "--student", "ann", "--force")
     said = part(page(course, "ann"), "q6")
-    assert "3.5 of 4 points A person gave this mark." in said
+    assert "3.5 of 4 points Marked by your teacher." in said
     assert "Your teacher writes Clear & <short>." in said
 
 

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from classroom import NAME, REPOSITORY
 from feedback_kit import (
+    about,
     answer,
     check,
     code,
@@ -23,6 +24,7 @@ from feedback_kit import (
 )
 
 from narrowcast.grade.feedback.reading import Reading
+from narrowcast.grade.feedback.sections import title_of
 from narrowcast.grade.ledger import Finished, Ledger, ledger_path
 from narrowcast.judge import Reason, load_key
 from narrowcast.language import speaking
@@ -78,8 +80,8 @@ def test_what_waits_for_a_person_is_said_and_not_counted_as_lost(tmp_path):
     )
     said = words_of(html)
     assert "Still to be marked by a person: 4 of 4 points" in said
-    assert "A person still marks this" in said
-    assert "Nothing to mend. A person still reads the rest." in said
+    assert "Your teacher still has to mark this" in said
+    assert "Nothing to correct. Your teacher still has to mark the rest." in said
     assert "<em>essay</em>" in html
 
 
@@ -90,7 +92,7 @@ def test_comments_penalty_extra_credit_and_a_mark_given_by_hand(tmp_path):
         penalty=1.0, seconds_late=7200.0,
     )  # fmt: skip
     said = words_of(html)
-    for wanted in ("Your teacher writes Well <b>said</b>. Go on.", "A person gave this mark", "Extra credit in it: 0.5",
+    for wanted in ("Your teacher writes Well <b>said</b>. Go on.", "Marked by your teacher", "Extra credit in it: 0.5",
                    "Handed in 2 hours late: −1", "3.5 / 4"):  # fmt: skip
         assert wanted in said
 
@@ -121,7 +123,7 @@ def test_a_stopped_cell_and_repairs_are_told_from_the_ledger(tmp_path):
 def test_a_missing_part_is_told_and_an_untouched_one_too(tmp_path):
     html = page(tmp_path, prose("## q6"), written("q6", "Write here."), untouched=frozenset({"q6"}),
                 marks={"q6": mark(0, 4), "q9": mark(0, 1)})  # fmt: skip
-    assert "This stands as it was handed out." in question(html, "q6")
+    assert "You have not changed this part." in question(html, "q6")
     assert "missing in what you handed in" in question(html, "q9")
 
 
@@ -164,8 +166,26 @@ def test_what_looks_like_a_verdict_in_an_answer_stays_among_its_outputs(tmp_path
                 marks={"q2": mark(1)})  # fmt: skip
     soup = BeautifulSoup(html, "html.parser")
     assert len(soup.select(".verdict")) == 1
-    assert soup.select_one(".outputs").get_text(" ", strip=True).startswith("What your code gave out")
-    assert not soup.select("main [style], main [class*=full] p.head p")
+    assert soup.select_one(".outputs").get_text(" ", strip=True).startswith("Output of your code")
+    assert not soup.select("main [style], .outputs .verdict, .outputs .head")
+
+
+def test_a_mark_scheme_stays_with_the_teacher(tmp_path):
+    scheme = "=== BEGIN MARK SCHEME ===\n# SECRETTITLE\nSECRETSCHEME: a point for each reason.\n=== END MARK SCHEME ==="
+    task = {"cell_type": "markdown", "id": "t1", "source": f"## t1. Why?\n\n{scheme}\n\nGive reasons.",
+            "metadata": about("t1", task=True, points=4)}  # fmt: skip
+    shown = code(f"x = 1\n{scheme}", [], about("given", locked=True), "given")
+    html = page(tmp_path, task, prose("## q2"), shown, answer("q2", "rate = 1"), check("q2", ASK, M1),
+                marks={"t1": mark(2, 4), "q2": mark(1)})  # fmt: skip
+    assert "SECRET" not in html
+    assert "Give reasons." in html
+
+
+def test_a_heading_of_many_spaces_is_read_at_once():
+    cell = prose("# a" + " " * 50_000 + "b ##\n\n# Last one ##")
+    assert title_of([cell], last=True) == "Last one"
+    assert title_of([prose("## C#")]) == "C#"
+    assert title_of([cell]) == "a"
 
 
 HIDDEN = """\

@@ -6,6 +6,7 @@ import html
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ PIECES = st.sampled_from([
     "<td>", "</table>", "<style>", "</style>", "<a href='java\tscript:alert(1)'>", "<p style=color:red>", "'", '"',
     "<noscript>", "<math><mtext></p>", "<iframe srcdoc='<script>1</script>'>", "&lt;script&gt;", "<b", "text",
     "<![CDATA[", "]]>", "\x00", "<img alt='<table><script>1</script>' src='data:image/png;base64,AA=='>",
-    "<form action=//e>", "<h1>", "`", "$", "\n\n",
+    "<form action=//e>", "<h1>", "`", "$", "\n\n", "<![%x[",
 ])  # fmt: skip
 SOUP = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=14).map("".join)
 
@@ -132,3 +133,30 @@ def test_every_verdict_is_read_back(reason, language, mistake, message):
 def test_any_text_may_stand_where_a_verdict_is_looked_for(text, auto):
     told = told_in([{"output_type": "display_data", "data": {"text/plain": text}}], "q2", auto, 2)
     assert told is None or text.startswith(("✓", "◐", "✗", "?", "…", "•", "◇", "✎"))
+
+
+def test_pictures_stand_in_their_places_and_take_no_more_than_one() -> None:
+    data = {"image/png": "QUJD"}
+    made = safe.markdown("![a](attachment:a) ![b](attachment:ab)", {"a": data, "ab": {"image/png": "REVG"}})
+    assert "base64,QUJD" in made
+    assert "base64,REVG" in made
+    chained = {f"a{n}": {"image/png": f"attachment:a{n + 1:02}" * 2} for n in range(60)}
+    assert len(safe.markdown("![x](attachment:a0)", chained)) < 1_000
+    large = {"image/png": "A" * 400_000}
+    assert len(safe.markdown("![x](attachment:a)\n" * 1_000, {"a": large})) < 2 * safe.LARGEST_PICTURE
+
+
+def test_half_a_letter_in_a_picture_costs_nothing_but_itself() -> None:
+    assert safe.image("image/svg+xml", "<svg>\ud800</svg>", "a").startswith("<img")
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("\x1b]0;title\x1b\\output\x07 rest", "output rest"),
+        ("\x1b[38:5:1mred\x1b[0m", "red"),
+        ("\x1b]8;;https://example.org\x07link\x1b]8;;\x07", "link"),
+    ],
+)
+def test_signs_of_a_terminal_go_and_what_was_put_out_stays(given: str, left: str) -> None:
+    assert safe.plain(given) == left

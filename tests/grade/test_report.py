@@ -145,7 +145,10 @@ def test_a_tiny_class_is_told_why_there_are_no_correlations(tmp_path: Path, coun
 
 def test_the_report_speaks_vietnamese(findings: Findings) -> None:
     with speaking("vi"):
-        assert '<html lang="vi">' in page(findings)
+        html = page(findings)
+    assert '<html lang="vi">' in html
+    assert "Độ phân biệt" in html
+    assert "Discrimination" not in html
 
 
 def test_tables_hold_everybody(findings: Findings, tmp_path: Path) -> None:
@@ -157,6 +160,7 @@ def test_tables_hold_everybody(findings: Findings, tmp_path: Path) -> None:
     assert by_id["s040"]["status"] == "ungraded"
     assert by_id["s040"]["versions"] == "1"
     assert by_id["s006"]["flags"] == "other_world"
+    assert by_id["s018"]["flags"] == "", "whose market it fits has done nothing"
     assert by_id["s001"]["q6"] == ""
     items = table(written["items.csv"].read_text(encoding="utf-8"))
     assert [row["item"] for row in items] == list(POINTS)
@@ -169,6 +173,12 @@ def test_no_text_becomes_a_formula(text: str, start: str) -> None:
     cell = harmless(start + text)
     assert not cell.lstrip(" \u00a0\ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
     assert next(iter(csv.reader(StringIO(table_text([start + text, "x"], []), newline="")))) == [cell, "x"]
+
+
+@pytest.mark.parametrize("text", [";=1", "a; =1", "b,-2+3", "|@x", "a\t+1"])
+def test_no_formula_begins_within_where_lists_are_separated_otherwise(text: str) -> None:
+    parts = re.split(r"[;,|\t]\s*", harmless(text))
+    assert not any(part.startswith(("=", "+", "-", "@")) for part in parts)
 
 
 def test_numbers_stay_numbers() -> None:

@@ -123,6 +123,14 @@ def test_large_classes_get_the_upper_lower_index() -> None:
     assert items_of(large[: MANY - 2], [2.0, 2.0])[0].contrast is None
 
 
+def test_the_order_of_rows_says_nothing_where_totals_are_alike() -> None:
+    rows = [[1.0, 0.0]] * (MANY // 2) + [[0.0, 1.0]] * (MANY // 2)
+    for order in (rows, rows[::-1]):
+        assert [item.contrast for item in items_of(np.array(order), [1.0, 1.0])] == [0.0, 0.0]
+    generous = np.array([[3.0, 1.0], [0.0, 1.0]] * (MANY // 2))
+    assert items_of(generous, [2.0, 1.0])[0].contrast == 1.0
+
+
 def test_a_text_that_nobody_has_read_takes_nothing_with_it() -> None:
     marks = [{"q1": float(n % 3), "q2": float(n % 2), "q6": None} for n in range(30)]
     numbers = numbers_of(marks, {"q1": 2.0, "q2": 1.0, "q6": 4.0, "bet": 0.0}, [1.0] * 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -20,11 +21,12 @@ from narrowcast.judge.plans import PlanQuestion
 from narrowcast.judge.questions import Question
 from narrowcast.language import speaking
 from narrowcast.simulate.ground import past_of
-from narrowcast.simulate.search import Plans, know_plans, plans_known
+from narrowcast.simulate.search import Plans, know_plans, plan_found, plans_known
 from narrowcast.simulate.trials import worth
 from narrowcast.worlds import World, open_world
 from narrowcast.worlds.drawn import packed, receive
 from narrowcast.worlds.past.activity import LAST_YEAR, last_year
+from narrowcast.worlds.world import let_go
 
 __all__ = ["Case", "Finding", "Judges", "Setting"]
 
@@ -100,6 +102,7 @@ class Judges:
     def __init__(self, setting: Setting, workers: int) -> None:
         self._setting, self._workers = setting, workers
         _warm(setting)
+        gc.freeze()  # what is there by now stays: no collection has to look through it, here or in a judge
         self._pool = self._make("fork")
         self._plans = self._pool.submit(_search)
 
@@ -236,6 +239,9 @@ def _judge(case: Case, plans: Plans) -> Finding:
                 truth = short(question.truth(worlds[market]))
                 if truth is not None:
                     truths[name] = truth
+    plan_found.cache_clear()
+    let_go()  # else a large class's markets would fill the memory
+    gc.collect()  # they know themselves; quick, for all that was there before is frozen
     return Finding(verdicts, truths)
 
 

@@ -123,7 +123,7 @@ def check_of(
         lines, source = _without_verdict(cell, mark, secrets, before, config)
     if untouched and tone == "none":
         sign, heading = _words(name, Reason.UNANSWERED)
-        lines = (_("This stands as it was handed out."),)
+        lines = (_("You have not changed this part."),)
     mistake = told.mistake if told else ""
     again = reading.passage(name, mistake) if tone in {"part", "none"} else None
     shown = tuple(safe.plain(line, 2_000) for line in lines)
@@ -141,7 +141,7 @@ def _how(name: str, mark: Mark, told: Told | None) -> tuple[str, str, str]:
     if told and mark.manual is None and not mark.waits:
         return (_TONES.get(told.reason, "none"), *_words(name, told.reason))
     if mark.waits:
-        return "wait", _words(name, Reason.BY_HAND)[0], _("A person still marks this")
+        return "wait", _words(name, Reason.BY_HAND)[0], _("Your teacher still has to mark this")
     tone = "full" if mark.score >= mark.points else "part" if mark.score > 0 else "none"
     sign, heading = _words(name, _BY_TONE[tone])
     return tone, sign, heading
@@ -155,7 +155,7 @@ def _words(name: str, reason: Reason) -> tuple[str, str]:
 
 def _note(mark: Mark) -> str:
     extra = _("Extra credit in it: {points:g}.").format(points=mark.extra) if mark.extra else ""
-    by_hand = _("A person gave this mark.") if mark.manual is not None and not mark.waits else ""
+    by_hand = _("Marked by your teacher.") if mark.manual is not None and not mark.waits else ""
     return " ".join(filter(None, (by_hand, extra)))
 
 

@@ -114,8 +114,8 @@ class Page:
                 points=round(sum(part.lost for part in self.steps), 2)
             )
         if self.standing.waiting:
-            return _("Nothing to mend. A person still reads the rest.")
-        return _("Nothing to mend: all of it is right.")
+            return _("Nothing to correct. Your teacher still has to mark the rest.")
+        return _("Nothing to correct: everything is right.")
 
 
 def finished_of(

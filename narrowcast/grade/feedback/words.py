@@ -25,12 +25,12 @@ def words() -> dict[str, str]:
         "in_lesson": _("in"),
         "comment": _("Your teacher writes"),
         "your_answer": _("Your answer"),
-        "output": _("What your code gave out"),
+        "output": _("Output of your code"),
         "asked": _("What was asked"),
         "others": _("Other cells, as they ran"),
         "checked": _("What was checked"),
         "empty": _("(empty)"),
-        "notices": _("What happened to what you handed in"),
+        "notices": _("Notes on your submission"),
     }
 
 

@@ -55,7 +55,7 @@ def kind_told(kind: str) -> str:
         "quarantined": _("Not readable as handed in"),
         "other_world": _("Fits another market"),
         "similar": _("Nearly the same code"),
-        "repair": _("Mended"),
+        "repair": _("Repaired"),
     }[kind]
 
 
