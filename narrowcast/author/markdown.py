@@ -83,6 +83,10 @@ def shape(text: str) -> list[tuple[str, ...]]:
     return found
 
 
+_DECLARED = re.compile(r"\s*<(?:![A-Za-z]|\?)")
+"""A declaration or an instruction to a program: no words of a person's."""
+
+
 def _cut(rows: Sequence[Row]) -> Iterator[Block]:
     """Yield the blocks of some rows; nested directives are cut by the same rules."""
     containers: list[tuple[str, int]] = []
@@ -102,7 +106,7 @@ def _cut(rows: Sequence[Row]) -> Iterator[Block]:
             parent = None
         elif token.type in {"fence", "colon_fence"}:
             yield from _directive(rows, token)
-        elif token.type == "html_block":
+        elif token.type == "html_block" and not _DECLARED.match(token.content):
             yield from html_blocks(_body(rows, token, (token.map or [0])[0]))
 
 
