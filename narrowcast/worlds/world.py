@@ -339,9 +339,8 @@ def _open(name: str, student: str | None, customers: int | None, seed: int, salt
     return World(past.recipe, None, past.seed, student, past)
 
 
-def let_go() -> None:
-    """Forget the markets that were opened: a program that goes through a class meets each student's once."""
-    _open.cache_clear()
+let_go = _open.cache_clear
+"""Forget the markets that were opened: who goes through a class meets each student's once."""
 
 
 def open_world(
