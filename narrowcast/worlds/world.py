@@ -14,8 +14,8 @@ from narrowcast.language import gettext as _
 from narrowcast.language import in_course
 from narrowcast.worlds.blueprint import Blueprint
 from narrowcast.worlds.draws import Floats
-from narrowcast.worlds.figures import Figure
 from narrowcast.worlds.frames import Frames
+from narrowcast.worlds.given import varied, whole, within
 from narrowcast.worlds.ingredients import MOST_CUSTOMERS
 from narrowcast.worlds.market import market_of, recipe_of
 from narrowcast.worlds.media import MEDIA, PRICED_IN, channel_for
@@ -245,22 +245,22 @@ class World(Frames):
         """
         market, channels = self.recipe.market, dict(self.recipe.channels)
         if fragmentation is not None:
-            figure = _varied(market.fragmentation, "fragmentation", fragmentation, 0, 3)
+            figure = varied(market.fragmentation, "fragmentation", fragmentation, 0, 3)
             market = market.model_copy(update={"fragmentation": figure})
         if clutter is not None:
             market = market.model_copy(
-                update={"clutter": _varied(market.clutter, "clutter", clutter, 0, 10_000)}
+                update={"clutter": varied(market.clutter, "clutter", clutter, 0, 10_000)}
             )
         for name, channel in channels.items():
             if channel.kind != "narrowcast":
                 continue
             update = {}
             if price_ratio is not None:
-                ratio = _within("price_ratio", price_ratio, 0.01, 100)
+                ratio = within("price_ratio", price_ratio, 0.01, 100)
                 price = ratio * self.broadcast_price
                 update["price_per_thousand"] = channel.price_per_thousand.model_copy(update={"value": price})
             if precision is not None:
-                update["precision"] = _varied(channel.precision, "precision", precision, 0, 1)
+                update["precision"] = varied(channel.precision, "precision", precision, 0, 1)
             channels[name] = channel.model_copy(update=update)
         recipe = self.recipe.model_copy(update={"market": market, "channels": channels})
         return World(recipe, self._shared(), self.seed, self.student, self.past)
@@ -318,29 +318,15 @@ class World(Frames):
         return min(prices)
 
 
-def _within(field: str, value: float, low: float, high: float) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):  # no number at all, or none that fits
-        number = math.nan
-    if isinstance(value, str | bool) or not low <= number <= high:  # NaN fails this too
-        problem = _("{value} is outside {low} to {high}.").format(value=repr(value)[:60], low=low, high=high)
-        raise RecipeError("vary()", field, problem)
-    return number
-
-
-def _varied(figure: Figure, field: str, value: float, low: float, high: float) -> Figure:
-    return figure.model_copy(update={"value": _within(field, value, low, high)})
-
-
 @lru_cache(maxsize=64)
 def _open(name: str, student: str | None, customers: int | None, seed: int, salt: str) -> World:
     past = market_of(recipe_of(name), customers, seed, student, salt)
     return World(past.recipe, None, past.seed, student, past)
 
 
-let_go = _open.cache_clear
-"""Forget the markets that were opened: who goes through a class meets each student's once."""
+def let_go() -> None:
+    """Forget the markets that were opened: who goes through a class meets each student's once."""
+    _open.cache_clear()
 
 
 def open_world(
@@ -385,20 +371,7 @@ def open_world(
     <World 'hcmc-fashion': 1,000 customers>
     """
     if customers is not None:
-        _whole("customers", customers, 1, MOST_CUSTOMERS)
-    _whole("seed", seed, 0, 2**63 - 1)
+        whole("customers", customers, 1, MOST_CUSTOMERS)
+    whole("seed", seed, 0, 2**63 - 1)
     owner = None if student is None else str(student)
     return _open(str(name), owner, customers, seed, str(salt))
-
-
-def _whole(field: str, value: object, low: int, high: int) -> None:
-    number = int(value) if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
-    if number is not None and low <= number <= high:
-        return
-    if number is None:
-        problem = _("{value} is not a whole number.").format(value=repr(value)[:60])
-    else:
-        quoted = f"{number:,}" if abs(number) < 10**300 else "∞"  # far longer ones Python does not write
-        problem = _("{value} is outside {low:,} to {high:,}.").format(value=quoted, low=low, high=high)
-    cure = _("Give a whole number from {low:,} to {high:,}.").format(low=low, high=high)
-    raise RecipeError("open_world()", field, problem, cure)
