@@ -1,4 +1,4 @@
-"""`narrowcast build`: notebooks, catalogues and cards from the text, or the list of what is out of step."""
+"""`narrowcast build`: notebooks, catalogues, cards and plans from the text, or the list of what is out of step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from narrowcast.author.pofiles import as_mo, as_po, load, template
 from narrowcast.author.problems import Problems
 from narrowcast.author.translate import Say, check_shapes, check_translations, say_cell, say_public, speaker
 from narrowcast.errors import UnknownName
-from narrowcast.judge.places import class_salt
+from narrowcast.judge import load_key
+from narrowcast.judge.places import PLANS, class_salt
+from narrowcast.judge.searched import plans_bytes
 from narrowcast.language import LANGUAGES
 from narrowcast.language import gettext as _
 
@@ -57,7 +59,7 @@ class BuildReport:
 
 
 def build(root: Path, *, check: bool = False, languages: Sequence[str] = LANGUAGES) -> BuildReport:
-    """Derive all notebooks, compiled catalogues and cards of worlds from the text.
+    """Derive all notebooks, compiled catalogues, cards of worlds and searched plans from the text.
 
     Parameters
     ----------
@@ -137,6 +139,8 @@ def _built(
     for text in course.texts:
         for language, say in speakers.items():
             yield from _built_text(course.root, text, language, say)
+        if text.key is not None and any(one["kind"] == "plan" for one in text.key.questions.values()):
+            yield text.source.file.with_name(PLANS), plans_bytes(load_key(text.key.file))
     if "vi" in speakers:
         for domain in catalogues:
             po = domain.po("vi")
@@ -165,6 +169,7 @@ def _surplus(
     source = root / "assignments" / "source"
     there = [*(root / "course").glob("*/lesson*.ipynb"), *(root / "course" / "locale").rglob("*.mo"), *beside]
     there += [*(root / "narrowcast" / "locale").rglob("*.mo"), *source.rglob("*")]
+    there += [file for floor in ("course", "assignments") for file in (root / floor).glob(f"*/{PLANS}")]
     found = []
     for file in sorted(there):
         inside = file.relative_to(root).parts

@@ -208,6 +208,9 @@ def _build_command() -> click.Command:
 
 
 def _build(*, check: bool, english: bool) -> None:
+    from narrowcast.grade.quick import import_quickly  # noqa: PLC0415
+
+    import_quickly()  # Jupytext's notebooks are checked by it
     from narrowcast.author.build import build  # noqa: PLC0415 - loads Jupytext and Babel
     from narrowcast.serve.place import find_place  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrowcast.errors import CourseError
+from narrowcast.judge.places import PLANS
 from narrowcast.language import gettext as _
 
 __all__ = ["ClassFolder", "make_folder"]
@@ -118,7 +119,8 @@ def _furnish(made: ClassFolder, course: Path, assignment: str) -> None:
     (made.root / ".gitignore").write_text("*\n", encoding="utf-8")  # wherever it lies, it is nobody's work
     for folder in (made.students, made.state, made.assignments / "source", made.assignments / assignment):
         folder.mkdir(parents=True)
-    for name in ("nbgrader_config.py", "course.toml", f"{assignment}/key.py", f"{assignment}/read.toml"):
+    kept = ("key.py", PLANS, "read.toml")
+    for name in ("nbgrader_config.py", "course.toml", *(f"{assignment}/{one}" for one in kept)):
         if (home / name).is_file():
             shutil.copy(home / name, made.assignments / name)
     source = f"source/{assignment}"

@@ -10,13 +10,16 @@ from narrowcast.errors import CourseError, UnknownName
 from narrowcast.judge.choice import Choice
 from narrowcast.judge.functions import FunctionQuestion, Generated, Property
 from narrowcast.judge.loading import load_module
+from narrowcast.judge.places import PLANS
 from narrowcast.judge.plans import PlanQuestion
 from narrowcast.judge.questions import Compute, Number, Question, message_of
+from narrowcast.judge.searched import read_plans
 from narrowcast.judge.tables import TableQuestion
 from narrowcast.judge.text import Text
 from narrowcast.judge.verdict import Verdict
 from narrowcast.judge.written import Written
 from narrowcast.language import gettext as _
+from narrowcast.simulate.search import know_plans
 from narrowcast.worlds import World
 
 __all__ = ["Key", "load_key"]
@@ -179,12 +182,12 @@ class Key:
 
 
 def load_key(path: Path) -> Key:
-    """Read a key from its file: the variable `key` of the module.
+    """Read a key from its file: the variable `key` of the module; and the plans that were searched for it.
 
     Raises
     ------
     CourseError
-        If the file is missing, cannot be run, or holds no key.
+        If the file is missing, cannot be run, or holds no key; or the plans beside it cannot be read.
     """
     cure = _("A key file defines key = Key(...) and its questions; see CONTRIBUTING.md.")
     if not path.is_file():
@@ -192,4 +195,5 @@ def load_key(path: Path) -> Key:
     key = getattr(load_module(path, cure), "key", None)
     if not isinstance(key, Key):
         raise CourseError(_("{path} holds no key.").format(path=path), cure)
+    know_plans(read_plans(path.with_name(PLANS)))
     return key

@@ -10,9 +10,12 @@ from pathlib import Path
 from narrowcast.errors import CourseError
 from narrowcast.language import gettext as _
 
-__all__ = ["Place", "class_salt", "find_place", "is_graded"]
+__all__ = ["PLANS", "QUESTIONS", "Place", "class_salt", "find_place", "is_graded"]
 
 QUESTIONS = "questions.json"
+"""The public part of a key, which travels with a notebook."""
+PLANS = "plans.json"
+"""Lies beside a key: the plans that were searched for it."""
 
 
 @dataclass(frozen=True)

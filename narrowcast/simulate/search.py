@@ -20,8 +20,8 @@ from narrowcast.simulate.trials import VALIDATION, Trials, worth
 from narrowcast.worlds import World, open_world
 
 __all__ = [
-    "Plans", "best_found", "climb", "exchange", "know_plans", "plan_found", "plans_known", "polish", "spread_out",
-    "together",
+    "Plans", "best_found", "climb", "everybodys_plan", "exchange", "know_plans", "plan_found", "plans_known", "polish",
+    "searched", "spread_out", "together",
 ]  # fmt: skip
 
 Plans = dict[tuple[str, int, int, bool], Plan]
@@ -267,19 +267,26 @@ def plan_found(world: World, budget: int, weeks: int, *, craft: bool = False) ->
     craft
         Whether to improve messages, bids, rewards and schedules too, not only where the money goes.
     """
-    model = _everybodys(world)
-    if model is None:
-        return _searched(world, budget, weeks, craft)
-    wanted = (model.past.digest, budget, weeks, craft)
-    if wanted not in _KNOWN:
-        _KNOWN[wanted] = _searched(model, budget, weeks, craft)
-    plan = _KNOWN[wanted]
+    plan = everybodys_plan(world, budget, weeks, craft=craft)
+    if plan is None:
+        return searched(world, budget, weeks, craft)
     trials = Trials(world, VALIDATION[:1], people=SAMPLE, threads=1)
     worths = trials.all([plan, *_turned(plan, list(world.recipe.segments))])
-    return plan if worths[0] >= max(worths) else _searched(world, budget, weeks, craft)
+    return plan if worths[0] >= max(worths) else searched(world, budget, weeks, craft)
 
 
 _KNOWN: Plans = {}
+
+
+def everybodys_plan(world: World, budget: int, weeks: int, *, craft: bool = False) -> Plan | None:
+    """Return the plan searched in the market that a student's own was made from; None for any other market."""
+    model = _everybodys(world)
+    if model is None:
+        return None
+    wanted = (model.past.digest, budget, weeks, craft)
+    if wanted not in _KNOWN:
+        _KNOWN[wanted] = searched(model, budget, weeks, craft)
+    return _KNOWN[wanted]
 
 
 def plans_known() -> Plans:
@@ -293,8 +300,22 @@ def know_plans(plans: Plans) -> None:
 
 
 @lru_cache(maxsize=64)
-def _searched(world: World, budget: int, weeks: int, craft: bool) -> Plan:
-    """Search one market: among some of its people first, then among more of them with more luck."""
+def searched(world: World, budget: int, weeks: int, craft: bool) -> Plan:
+    """Search one market, whatever is known: among some of its people first, then among more with more luck.
+
+    The same plan on any machine and under any number of threads.
+
+    Parameters
+    ----------
+    world
+        The market.
+    budget
+        Money to spend at most, in the smallest unit.
+    weeks
+        How long.
+    craft
+        Whether to improve messages, bids, rewards and schedules too.
+    """
     trials = Trials(world, VALIDATION[:1], people=SAMPLE)
     openings = Openings.of(world, budget, weeks)
     plan = spread_out(openings, trials, Diary(), parts=QUICK_PARTS, leaps=QUICK_LEAPS)

@@ -190,6 +190,7 @@ class Course:
             "nbgrader_config.py",
             "course.toml",
             f"{NAME}/key.py",
+            f"{NAME}/plans.json",
             f"{NAME}/answers.py",
             f"{NAME}/stories.py",
         ):
@@ -197,6 +198,10 @@ class Course:
             shutil.copy(REPOSITORY / "assignments" / name, self.root / name)
         with (self.root / NAME / "key.py").open("a") as key:
             key.write(f"\nCANARY = {canaries['key']!r}\n")
+        plans = self.root / NAME / "plans.json"
+        plans.write_text(
+            plans.read_text(encoding="utf-8").replace("best found", canaries["key"]), encoding="utf-8"
+        )
         source = self.root / "source" / NAME
         shutil.copytree(REPOSITORY / "assignments" / "source" / NAME, source)
         self._mark(source / "assignment.ipynb", canaries["source"])

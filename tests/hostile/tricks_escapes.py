@@ -63,6 +63,7 @@ for place, _, names in os.walk(home):
 
 READS = (
     _reads("key", "the answer key", "look('@ROOT@/01-rules-flipped/key.py')"),
+    _reads("plans", "the plans that were searched for the key", "look('@ROOT@/01-rules-flipped/plans.json')"),
     _reads("source", "the instructor's version", "walk('@ROOT@/source')"),
     _reads("gradebook", "the gradebook", "look('@ROOT@/gradebook.db')"),
     _reads("ledger", "the ledger and the receipts", "look('@ROOT@/ledger.db'); look('@ROOT@/receipts.db')"),

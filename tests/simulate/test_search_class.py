@@ -30,7 +30,7 @@ def opened(student: str | None = None, customers: int = 5_000) -> World:
 @pytest.fixture
 def afresh():
     """Forget what was searched before and after."""
-    caches = (search.best_found.cache_clear, search.plan_found.cache_clear, search._searched.cache_clear)
+    caches = (search.best_found.cache_clear, search.plan_found.cache_clear, search.searched.cache_clear)
 
     def forget() -> None:
         for clear in (*caches, search._KNOWN.clear):
@@ -160,7 +160,7 @@ class TestStudents:
         ratios = []
         for student in STUDENTS:
             world = opened(student, 10_000)
-            own = search._searched(world, BUDGET, WEEKS, craft=False)
+            own = search.searched(world, BUDGET, WEEKS, craft=False)
             ratios.append(worth(world, plan_found(world, BUDGET, WEEKS), SEEDS) / worth(world, own, SEEDS))
         assert min(ratios) > 0.97
         assert np.mean(ratios) > 0.99
@@ -184,7 +184,7 @@ class TestStudents:
     def test_everybodys_market_is_searched_once_for_all(self, afresh):
         for student in STUDENTS:
             plan_found(opened(student), BUDGET, WEEKS)
-        assert search._searched.cache_info().misses == 1
+        assert search.searched.cache_info().misses == 1
 
     def test_what_another_process_searched_is_taken(self, afresh):
         plan = plan_found(opened("an"), BUDGET, WEEKS)
@@ -192,7 +192,7 @@ class TestStudents:
         afresh()
         search.know_plans(known)
         assert plan_found(opened("an"), BUDGET, WEEKS) == plan
-        assert search._searched.cache_info().misses == 0
+        assert search.searched.cache_info().misses == 0
 
     def test_worth_is_of_the_whole_market(self):
         world = opened("an", 10_000)

@@ -19,7 +19,7 @@ from narrowcast.grade.desk.files import files_of
 from narrowcast.grade.desk.judging import Setting
 from narrowcast.grade.intake import Slot, Template
 from narrowcast.judge import Key, load_key
-from narrowcast.judge.places import QUESTIONS, class_salt
+from narrowcast.judge.places import PLANS, QUESTIONS, class_salt
 from narrowcast.language import gettext as _
 
 __all__ = ["Assignment", "Graded"]
@@ -106,7 +106,9 @@ class Assignment:
             if not (folder / QUESTIONS).is_file():
                 problem = _("There is no {path}.").format(path=folder / QUESTIONS)
                 raise CourseError(problem, _("Run `narrowcast build` first."))
-            setting = Setting(base, key_file.read_bytes(), class_salt(course.root), language)
+            plans = key_file.with_name(PLANS)
+            searched = plans.read_bytes() if plans.is_file() else b""
+            setting = Setting(base, key_file.read_bytes(), searched, class_salt(course.root), language)
         code, text = course.stubs()
         templates = {
             sheet.name: Template.read(
@@ -176,7 +178,7 @@ def _stamp(folder: Path, sheets: Mapping[str, Sheet], setting: Setting | None) -
         if not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts):
             digest.update(str(file.relative_to(folder)).encode() + b"\0" + _sum(file.read_bytes()))
     if setting is not None:
-        digest.update(_sum(setting.key) + _sum(setting.salt.encode()))
+        digest.update(_sum(setting.key) + _sum(setting.plans) + _sum(setting.salt.encode()))
     return digest.hexdigest()
 
 

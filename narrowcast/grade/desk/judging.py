@@ -17,11 +17,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from narrowcast.judge import Key, load_key
+from narrowcast.judge.places import PLANS
 from narrowcast.judge.plans import PlanQuestion
 from narrowcast.judge.questions import Question
 from narrowcast.language import speaking
 from narrowcast.simulate.ground import past_of
-from narrowcast.simulate.search import Plans, know_plans, plan_found, plans_known
+from narrowcast.simulate.search import Plans, everybodys_plan, know_plans, plan_found, plans_known
 from narrowcast.simulate.trials import worth
 from narrowcast.worlds import World, open_world
 from narrowcast.worlds.drawn import packed, receive
@@ -46,6 +47,8 @@ class Setting:
         The key's folder name, such as "01-rules-flipped".
     key
         The text of key.py.
+    plans
+        The text of plans.json beside it; empty where there is none.
     salt
         The class's word.
     language
@@ -54,6 +57,7 @@ class Setting:
 
     name: str
     key: bytes
+    plans: bytes
     salt: str
     language: str
 
@@ -169,10 +173,10 @@ def _asked(key: Key, student: str, salt: str) -> Iterator[tuple[Question, World]
 
 
 def _search() -> Plans:
-    """Search everybody's market for the plans that a class is measured by."""
+    """Search everybody's market for the plans that a class is measured by, but for those that lie beside the key."""
     for question, world in _asked(_Seat.key, "nobody", _Seat.setting.salt):
         if isinstance(question, PlanQuestion):
-            _naive, _best = question.bounds(world)
+            everybodys_plan(world, question.budget, question.weeks, craft=question.craft)
     return plans_known()
 
 
@@ -210,6 +214,8 @@ def _key(setting: Setting) -> Key:
         file = folder / setting.name / "key.py"
         file.parent.mkdir(parents=True)
         file.write_bytes(setting.key)
+        if setting.plans:
+            file.with_name(PLANS).write_bytes(setting.plans)
         return load_key(file)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
