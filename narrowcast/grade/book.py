@@ -107,6 +107,7 @@ class Book:
         if programs not in os.environ.get("PATH", "").split(os.pathsep):
             os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
         self._penalty = penalty
+        self._cells: dict[str, list[Any]] = {}
         try:
             self._gradebook = Gradebook(url_with_patience(url), course)
             # What was read stays read over a commit: each submission is visited once, by this writer alone.
@@ -199,20 +200,30 @@ class Book:
         book = self._gradebook
         book.update_or_create_student(entry.student)
         when = {} if entry.timestamp is None else {"timestamp": entry.timestamp}
+        self._keep_at_hand(entry.assignment)
         with book.db.no_autoflush:  # nbgrader links a new submission's parts before it adds it
             submission = book.update_or_create_submission(entry.assignment, entry.student, **when)
-        for notebook in submission.notebooks:
-            marks = entry.marks.get(notebook.name)
-            for grade in notebook.grades:
-                _grade(grade, marks)
-            untouched = entry.untouched.get(notebook.name, ())
-            for comment in notebook.comments:
-                comment.auto_comment = "No response." if comment.name in untouched else None
+            for notebook in submission.notebooks:
+                marks = entry.marks.get(notebook.name)
+                for grade in notebook.grades:
+                    _grade(grade, marks)
+                untouched = entry.untouched.get(notebook.name, ())
+                for comment in notebook.comments:
+                    comment.auto_comment = "No response." if comment.name in untouched else None
         book.db.flush()
         late = submission.total_seconds_late
         for notebook in submission.notebooks:
             book.db.refresh(notebook)  # its score is a sum that the database works out
             notebook.late_submission_penalty = self._late(entry.student, notebook.score, late)
+
+    def _keep_at_hand(self, assignment: str) -> None:
+        """Hold an assignment's cells: each mark asks its cell for its name, which else is a query of its own."""
+        if assignment not in self._cells:
+            notebooks = self._gradebook.find_assignment(assignment).notebooks
+            self._cells[assignment] = [
+                (one, one.grade_cells, one.solution_cells, one.task_cells, one.source_cells)
+                for one in notebooks
+            ]
 
     def _late(self, student: str, score: float, seconds: float) -> float | None:
         if seconds <= 0 or self._penalty is None:

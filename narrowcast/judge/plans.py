@@ -8,6 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import stdtrit
 
 from narrowcast.campaigns import Flight, Message, Plan
@@ -24,6 +25,8 @@ from narrowcast.simulate.trials import FIRST_MARKING_SEED, Trials
 from narrowcast.worlds import World
 
 __all__ = ["PlanQuestion"]
+
+Floats = npt.NDArray[np.float64]
 
 FULL = 0.98
 """Who comes this close to the best known plan has found it, and gets all points."""
@@ -203,34 +206,46 @@ class PlanQuestion(Question):
 def _evidence(world: World, plans: tuple[Plan, Plan, Plan], seeds: Sequence[int]) -> dict[str, float]:
     """Return what a plan, the naive and the best one are worth, and the plan's share of the way between them.
 
-    All three meet the same luck. With r = (V - V_naive) - share (V_best - V_naive) on each seed, the half-width of
-    the share is t_{.975, k-1} sd(r) / sqrt(k) / mean(V_best - V_naive) (a ratio of means, by the delta method).
+    All three meet the same luck, and each region has luck of its own. With r = (V - V_naive) - share (V_best -
+    V_naive), a region's part of it on each of k seeds has variance s_i^2, and the half-width of the share is
+    t_{.975, df} sqrt(sum s_i^2 / k) / mean(V_best - V_naive) (a ratio of means, by the delta method), df after
+    Satterthwaite (1946): (k - 1) (sum s_i^2)^2 / sum s_i^4.
     Seeds are added while it is too wide and the share, cut to 0 to 1, could still turn out another.
     """
-    seen: list[tuple[float, float, float]] = []
+    seen: list[list[Floats]] = []
     for seed in chain(seeds, count(max(seeds) + 1)):
-        seen.append(
-            (_trials(world).once(plans[0], seed), _kept(world, plans[1], seed), _kept(world, plans[2], seed))
-        )
+        seen.append([_kept(world, plan, seed) for plan in plans])
         if len(seen) < len(seeds):
             continue
-        mine, naive, best = np.array(seen).T
-        if mine.mean() > best.mean():  # a student may beat the best known plan
+        parts = np.array(seen)  # by seed, plan and region
+        mine, naive, best = parts.sum(axis=2).mean(axis=0)
+        beaten = mine > best  # a student may beat the best known plan
+        if beaten:
             best = mine
-        gap = best.mean() - naive.mean()
-        way = float((mine.mean() - naive.mean()) / gap) if gap > 0 else 1.0
+        gap = best - naive
+        way = float((mine - naive) / gap) if gap > 0 else 1.0
         half = np.inf
         if len(seen) > 1:
-            spread = np.std((mine - naive) - way * (best - naive), ddof=1) / np.sqrt(len(seen))
-            half = float(stdtrit(len(seen) - 1, 0.975) * spread / max(gap, 1.0))
+            rest = (parts[:, 0] - parts[:, 1]) - way * (parts[:, 0 if beaten else 2] - parts[:, 1])
+            half = _half_width(rest) / max(gap, 1.0)
         settled = half < PRECISE * FULL or way + half < 0 or way - half > FULL or gap <= 0
         if settled or len(seen) >= max(MOST_SEEDS, len(seeds)):
             break
     share = min(max(way / FULL, 0.0), 1.0)
     return {
-        "plan": float(mine.mean()), "naive": float(naive.mean()), "best": float(best.mean()), "share": share,
+        "plan": float(mine), "naive": float(naive), "best": float(best), "share": share,
         "half_width": min(half / FULL, 1.0), "seeds": float(len(seen)),
     }  # fmt: skip
+
+
+def _half_width(parts: Floats) -> float:
+    """Return the half-width at 95% of a mean over seeds of a sum over regions; parts: shape (seeds, regions)."""
+    seeds, variances = len(parts), np.var(parts, axis=0, ddof=1)
+    whole = variances.sum()
+    if whole <= 0:
+        return 0.0
+    freedom = (seeds - 1) * whole**2 / (variances**2).sum()
+    return float(stdtrit(freedom, 0.975) * np.sqrt(whole / seeds))
 
 
 _MEMORY = Memory()
@@ -244,6 +259,6 @@ def _sample(world: World, seed: int) -> Trials:
     return _MEMORY.once(world, ("sample", seed), lambda: Trials(world, (seed,), people=SAMPLE))
 
 
-def _kept(world: World, plan: Plan, seed: int) -> float:
-    """Return what a plan is worth under one luck: the naive and the best one are asked for with every answer."""
-    return _MEMORY.once(world, (replace(plan, name=""), seed), lambda: _trials(world).once(plan, seed))
+def _kept(world: World, plan: Plan, seed: int) -> Floats:
+    """Return what a plan is worth under one luck, by region: the naive and the best one are asked for each time."""
+    return _MEMORY.once(world, (replace(plan, name=""), seed), lambda: _trials(world).by_region(plan, seed))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -78,8 +78,13 @@ class Blueprint:
     @cached_property
     def digest(self) -> str:
         """Fingerprint (32 hexadecimal digits) of all that the tables depend on."""
-        parts = (FORMAT, version("faker"), self.recipe.model_dump_json(), self.customers, self.seed)
+        parts = (FORMAT, _fakers_version(), self.recipe.model_dump_json(), self.customers, self.seed)
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+@cache
+def _fakers_version() -> str:
+    return version("faker")  # read from a file
 
 
 @dataclass

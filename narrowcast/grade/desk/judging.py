@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -126,7 +126,7 @@ class Judges:
 
     def _submit(self, case: Case, plans: Future[Plans], judged: Future[Finding]) -> None:
         def done(found: Future[Finding]) -> None:
-            error = found.exception()
+            error = CancelledError() if found.cancelled() else found.exception()
             if error is None:
                 judged.set_result(found.result())
             else:
