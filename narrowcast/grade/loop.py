@@ -1,14 +1,15 @@
-"""nbgrader's loop, from release to feedback, as a term goes; run in a process of its own.
+"""nbgrader's loop, from release to feedback, as a term goes; the class is graded by `narrowcast grade`.
 
-nbgrader changes directory and logs globally, so it is kept out of ours. The script comes in on standard
-input as JSON, what happens goes out on standard output, one JSON object a line; what nbgrader says goes to
-standard error. Kernels inherit standard output, so it is put out of their reach before the first one starts.
+It runs in a process of its own: nbgrader changes directory and logs globally. The script comes in on standard input
+as JSON, what happens goes out on standard output, one JSON object a line; what nbgrader says goes to standard error.
+What is started from here inherits standard output, so it is put out of reach before.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ STEPS = ("generate", "release", "submit", "collect", "autograde", "feedback", "r
 
 PATIENCE = 60
 """Seconds for which one process waits while another one writes to the gradebook."""
+
+CELL_SECONDS = 10
+"""Time of a cell: one of the twelve students wrote an endless loop, and everybody waits for it."""
 
 Json = dict[str, Any]
 
@@ -64,8 +68,8 @@ class Loop:
             for student in self.students:
                 self._step("submit", partial(self._submit, student), student["id"])
             self._step("collect", self._collect)
-            self._spread(pool, "autograde", ids)
-            self._spread(pool, "feedback", ids)
+            self._autograde(ids)
+            self._feedback(pool, ids)
         self._step("return", lambda: self._return_feedback(ids))
         self._step("export", self._export)
         self.tell({"marks": self._marks()})
@@ -79,15 +83,41 @@ class Loop:
             why = f"{type(error).__name__}: {error}"
         self._told(step, student, why, began)
 
-    def _spread(self, pool: ProcessPoolExecutor, step: str, ids: Sequence[str]) -> None:
-        """Do a step for each student, on all workers."""
-        self._begins(step)
+    def _autograde(self, ids: Sequence[str]) -> None:
+        """Grade the class as an instructor does: in the sandbox, by a judge outside."""
+        self._begins("autograde")
+        began, waiting = time.monotonic(), set(ids)
+        command = [
+            sys.executable,
+            "-m",
+            "narrowcast",
+            "grade",
+            self.name,
+            "--json",
+            "--timeout",
+            str(CELL_SECONDS),
+        ]
+        with subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as grading:
+            for line in grading.stdout or ():
+                event = json.loads(line)
+                if event["event"] in {"graded", "left"}:
+                    waiting.discard(event["student"])
+                    self._told("autograde", event["student"], event.get("why", ""), began)
+                elif event["event"] == "warning":
+                    sys.stderr.write(event["text"] + "\n")
+        for student in sorted(waiting):
+            self._told("autograde", student, f"narrowcast grade ended with {grading.returncode}", began)
+
+    def _feedback(self, pool: ProcessPoolExecutor, ids: Sequence[str]) -> None:
+        """Write everybody's feedback, on all workers."""
+        self._begins("feedback")
         began = time.monotonic()
-        # The last one first: in a demo class an endless loop comes late, and others are graded beside it.
-        running = {pool.submit(_one, step, self.name, student): student for student in reversed(ids)}
+        running = {pool.submit(_one, self.name, student): student for student in ids}
         for done in as_completed(running):
             error = done.exception()
-            self._told(step, running[done], f"{error}" if error else done.result(), began)
+            self._told("feedback", running[done], f"{error}" if error else done.result(), began)
 
     def _begins(self, step: str) -> None:
         self.tell({"begins": step})
@@ -183,12 +213,11 @@ def _nbgrader() -> Any:  # noqa: ANN401 - nbgrader has no types
 _api: list[Any] = []
 
 
-def _one(step: str, assignment: str, student: str) -> str:
-    """Do one step for one student, in a worker; return what went wrong."""
+def _one(assignment: str, student: str) -> str:
+    """Write the feedback of one student, in a worker; return what went wrong."""
     if not _api:
         _api.append(_nbgrader())
-    work = {"autograde": _api[0].autograde, "feedback": _api[0].generate_feedback}[step]
-    return _told_by(work(assignment, student))
+    return _told_by(_api[0].generate_feedback(assignment, student))
 
 
 def _told_by(outcome: Mapping[str, Any]) -> str:

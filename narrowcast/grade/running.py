@@ -22,7 +22,7 @@ from narrowcast.language import gettext as _
 
 __all__ = ["Given", "run_loop"]
 
-COST = {"enrol": 4.0, "generate": 1.0, "release": 0.1, "submit": 0.1, "collect": 0.1, "autograde": 4.0,
+COST = {"enrol": 4.0, "generate": 1.0, "release": 0.1, "submit": 0.1, "collect": 0.1, "autograde": 0.8,
         "feedback": 0.6, "return": 0.5, "export": 0.1}  # fmt: skip
 """Seconds that a step takes, roughly: what the bar is made of."""
 EACH = {"submit", "autograde", "feedback"}

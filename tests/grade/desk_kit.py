@@ -166,7 +166,8 @@ def new_root(
         shutil.copytree(REPOSITORY / "assignments" / "source" / assignment, source)
         key = folder / NAME
         key.mkdir()
-        shutil.copy(REPOSITORY / "assignments" / NAME / "key.py", key / "key.py")
+        for name in ("key.py", "plans.json"):
+            shutil.copy(REPOSITORY / "assignments" / NAME / name, key / name)
     else:
         source.mkdir(parents=True)
         for name, notebook in notebooks.items():
