@@ -28,6 +28,7 @@ from traitlets import Enum, Unicode
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.grade.book import waiting
 from narrowcast.grade.report.harmless import harmless, number, table_text
+from narrowcast.grade.report.order import natural
 from narrowcast.language import gettext as _
 
 __all__ = ["CanvasExportPlugin", "MoodleExportPlugin"]
@@ -67,6 +68,9 @@ class _Export(ExportPlugin):  # type: ignore[misc]
         place = Path(self.to or default)
         self.log.info(_("The grades go to {place}.").format(place=place))
         try:
+            place.touch(
+                mode=0o600
+            )  # names and marks are nobody else's business; a file that is there keeps its mode
             place.write_bytes(text.encode("utf-8"))
         except OSError as error:
             problem = _("{path} cannot be written: {why}.").format(path=place, why=error.strerror or error)
@@ -106,7 +110,8 @@ class CanvasExportPlugin(_Export):
 class MoodleExportPlugin(_Export):
     """Moodle: a table for the gradebook's import, or a downloaded worksheet for offline grading, filled in.
 
-    The table is uploaded under Grades, Import, CSV file; map "Email address" to the e-mail address.
+    The table is uploaded under Grades, Import, CSV file; map "Email address" to the e-mail address, or "ID number" to
+    the ID number where it holds what nbgrader calls a student's id.
     """
 
     worksheet = Unicode(
@@ -128,7 +133,7 @@ class MoodleExportPlugin(_Export):
         if self.worksheet:
             self._fill_in(gradebook, assignments)
             return
-        head = ["Identifier", "Email address"]
+        head = ["ID number", "Email address"]
         head += [part for one in assignments for part in (one.name, f"{one.name} feedback")]
         rows = [
             [student.id, student.email, *self._pairs(gradebook, assignments, student.id)]
@@ -183,7 +188,7 @@ def _feedback(submission: Any) -> str:  # noqa: ANN401
         return ""
     parts = []
     for notebook in submission.notebooks:
-        for grade in sorted(notebook.grades, key=lambda one: str(one.name)):
+        for grade in sorted(notebook.grades, key=lambda one: natural(str(one.name))):
             score = waiting(grade)
             points = "✎" if score is None else number(score)
             parts.append(f"{grade.name}: {points}/{number(float(grade.max_score))}")

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from narrowcast.errors import CourseError
+from narrowcast.judge.places import VIETNAMESE
 from narrowcast.language import gettext as _
 
 __all__ = ["Finished", "Ledger", "ledger_path"]
@@ -144,6 +145,16 @@ class Ledger:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             raise self._broken(error) from error
+
+    def beside(self, assignment: str) -> list[Finished]:
+        """Return what is finished of an assignment's other language versions: they are judged by the same key."""
+        base = assignment.removesuffix(VIETNAMESE)
+        return [
+            row
+            for name in (base, base + VIETNAMESE)
+            if name != assignment
+            for row in self.finished(name).values()
+        ]
 
     def finished(self, assignment: str) -> dict[tuple[str, str], Finished]:
         """Return what is finished of an assignment, by (student, notebook), sorted."""

@@ -10,8 +10,10 @@ from pathlib import Path
 from narrowcast.errors import CourseError
 from narrowcast.language import gettext as _
 
-__all__ = ["PLANS", "QUESTIONS", "Place", "class_salt", "find_place", "is_graded"]
+__all__ = ["PLANS", "QUESTIONS", "VIETNAMESE", "Place", "class_salt", "find_place", "is_graded"]
 
+VIETNAMESE = "-vi"
+"""How the name of an assignment in Vietnamese ends: the same key, other words."""
 QUESTIONS = "questions.json"
 """The public part of a key, which travels with a notebook."""
 PLANS = "plans.json"
@@ -91,7 +93,7 @@ def find_place(kind: str, name: str, here: Path | None = None) -> Place:
         If neither a key nor questions are in reach.
     """
     here = (here or Path.cwd()).resolve()
-    base = name.removesuffix("-vi")
+    base = name.removesuffix(VIETNAMESE)
     graded = _graded(here) if kind == "assignments" else None
     if graded is not None:
         root, student = graded

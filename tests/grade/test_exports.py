@@ -19,6 +19,7 @@ from report_class import DUE, NAME, POINTS, add_assignment, environment, submit
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.grade.exports import CanvasExportPlugin, MoodleExportPlugin
 from narrowcast.grade.ledger import Finished
+from narrowcast.grade.report.order import natural
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -95,6 +96,16 @@ def test_marks_are_rounded_late_ones_lowered_and_open_ones_left_out(
     assert rows["s002"] == ["", "0"]  # it was handed in: no zero
 
 
+def test_marks_are_nobody_elses_business(export: Callable[..., list[list[str]]], tmp_path: Path) -> None:
+    export(CanvasExportPlugin)
+    assert (tmp_path / "out.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_questions_are_counted_as_a_person_counts() -> None:
+    names = ["q10", "q2", "q1", "q2a", "essay", "9", ""]
+    assert sorted(names, key=natural) == ["", "9", "essay", "q1", "q2", "q2a", "q10"]
+
+
 def test_a_name_is_no_formula(export: Callable[..., list[list[str]]]) -> None:
     names = {row[3]: row[0] for row in export(CanvasExportPlugin)[2:]}
     assert names["s001"].startswith("'=cmd")
@@ -113,7 +124,7 @@ def test_only_what_is_asked_for(export: Callable[..., list[list[str]]]) -> None:
 
 def test_moodle_knows_students_by_address(export: Callable[..., list[list[str]]]) -> None:
     head, *rows = export(MoodleExportPlugin, assignment=[NAME])
-    assert head == ["Identifier", "Email address", NAME, f"{NAME} feedback"]
+    assert head == ["ID number", "Email address", NAME, f"{NAME} feedback"]
     by_address = {row[1]: row for row in rows}
     assert by_address["chi@example.org"][2] == "17.5"
     assert "q5: 6/6" in by_address["chi@example.org"][3]

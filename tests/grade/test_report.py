@@ -24,6 +24,7 @@ from narrowcast.errors import CourseError, UnknownName
 from narrowcast.grade.ledger import Ledger, ledger_path
 from narrowcast.grade.receipts import receive
 from narrowcast.grade.report import Findings, findings_of, page, write_report
+from narrowcast.grade.report.advice import item_told
 from narrowcast.grade.report.harmless import harmless, table_text
 from narrowcast.language import speaking
 
@@ -97,6 +98,50 @@ def test_hints_name_whom_they_are_about(findings: Findings) -> None:
     assert ("quarantined", ("s021",)) in seen
     assert ("repair", ("s004",)) in seen
     assert len([one for one in findings.flags if one.kind == "similar"]) == 1
+
+
+def test_a_class_is_one_whatever_language_it_hands_in(course: Path, tmp_path: Path) -> None:
+    """s006 gave what was right for s018; s018 handed in the Vietnamese version, with the code of s003."""
+    root = shutil.copytree(course, tmp_path / "course")
+    with Ledger(ledger_path(root)) as ledger:
+        rows = ledger.finished(NAME)
+        moved = replace(
+            rows["s018", "assignment"], assignment=f"{NAME}-vi", prints=rows["s003", "assignment"].prints
+        )
+        ledger.forget(NAME, "s018")
+        ledger.keep([moved])
+    flags = findings_of(root, NAME).flags
+    (elsewhere,) = [flag for flag in flags if flag.kind == "other_world"]
+    assert elsewhere in findings_of(course, NAME).flags
+    assert "s018" in elsewhere.told
+    assert any(set(flag.students) == {"s003", "s018"} for flag in flags if flag.kind == "similar")
+    assert all("s018" not in flag.students[:1] for flag in flags if flag.kind != "similar")
+
+
+def test_a_figure_in_a_message_makes_no_other_mistake(course: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(course, tmp_path / "course")
+    with Ledger(ledger_path(root)) as ledger:
+        rows = list(ledger.finished(NAME).values())
+        made = [row for row in rows if row.verdicts["q2"]["mistake"] == "M1"]
+        assert len(made) > 2
+        for number, row in enumerate(made[1:]):
+            said = {**row.verdicts["q2"], "message": f"You got {number} of 9. Weight each by its visits."}
+            ledger.keep([replace(row, verdicts={**row.verdicts, "q2": said})])
+    (found,) = [one for one in findings_of(root, NAME).mistakes if (one.question, one.code) == ("q2", "M1")]
+    assert len(found.students) == len(made)
+
+
+def test_a_question_that_few_have_a_mark_in_is_not_called_hard(tmp_path: Path) -> None:
+    root = make_course(tmp_path, count=14)
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "marketing") as book:
+        for student in ("s001", "s002"):
+            grade = book.find_grade("q6", "assignment", NAME, student)
+            grade.manual_score, grade.needs_manual_grade = 0.0, False
+        book.db.commit()
+    item = findings_of(root, NAME).numbers.items["q6"]
+    assert (item.count, item.difficulty) == (2, 0.0)
+    assert item_told(item) == ""
+    assert item_told(replace(item, why="")) == "hard"
 
 
 def test_times_tell_who_ran_out_of_it(findings: Findings) -> None:

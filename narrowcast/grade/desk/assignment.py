@@ -19,13 +19,10 @@ from narrowcast.grade.desk.files import files_of
 from narrowcast.grade.desk.judging import Setting
 from narrowcast.grade.intake import Slot, Template
 from narrowcast.judge import Key, load_key
-from narrowcast.judge.places import PLANS, QUESTIONS, class_salt
+from narrowcast.judge.places import PLANS, QUESTIONS, VIETNAMESE, class_salt
 from narrowcast.language import gettext as _
 
 __all__ = ["Assignment", "Graded"]
-
-VIETNAMESE = "-vi"
-"""Ending of a translated assignment's name; its key is the original's."""
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def _graded(
         if wishes.dry_run:
             return summary
         if not waiting:  # the run before may have been ended before its second look
-            if read.setting is not None and any(suspected(read, rows)):
+            if read.setting is not None and any(suspected(read, ledger)):
                 summary.named = second_look(
                     course, read, ledger, stack.enter_context(Judges(read.setting, 1))
                 )

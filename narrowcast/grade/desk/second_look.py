@@ -34,7 +34,7 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
     """
     asked = [
         (row, judges.judge(Case(row.student, {name: row.answers[name] for name in alike}, alike)))
-        for row, alike in suspected(assignment, ledger.finished(assignment.name))
+        for row, alike in suspected(assignment, ledger)
     ]
     named = 0
     for row, future in asked:
@@ -56,16 +56,16 @@ def second_look(course: Course, assignment: Assignment, ledger: Ledger, judges: 
     return named
 
 
-def suspected(
-    assignment: Assignment, finished: Mapping[tuple[str, str], Finished]
-) -> Iterator[tuple[Finished, dict[str, list[Any]]]]:
+def suspected(assignment: Assignment, ledger: Ledger) -> Iterator[tuple[Finished, dict[str, list[Any]]]]:
     """Yield who gave a wrong answer that looks like a classmate's: by question, those classmates' truths."""
-    for row in finished.values():
+    finished = list(ledger.finished(assignment.name).values())
+    class_ = [*finished, *ledger.beside(assignment.name)]
+    for row in finished:
         alike = {
             name: truths
             for name, verdict in row.verdicts.items()
             if verdict.get("reason") == Reason.WRONG.value
-            and (truths := _right_for_others(assignment, row, name, finished.values()))
+            and (truths := _right_for_others(assignment, row, name, class_))
         }
         if alike:
             yield row, alike

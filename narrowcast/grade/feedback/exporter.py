@@ -14,6 +14,7 @@ from nbconvert.exporters import Exporter, HTMLExporter
 from narrowcast.grade.feedback.page import Page, page_of
 from narrowcast.grade.feedback.standing import standing_of
 from narrowcast.grade.feedback.words import late_told, waiting_told, words
+from narrowcast.judge.places import VIETNAMESE
 from narrowcast.language import speaking
 
 __all__ = ["FeedbackExporter", "language_of"]
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent / "templates"
 
 def language_of(assignment: str) -> str:
     """Return the language of an assignment: a folder that ends in "-vi" is the Vietnamese one."""
-    return "vi" if assignment.endswith("-vi") else "en"
+    return "vi" if assignment.endswith(VIETNAMESE) else "en"
 
 
 class FeedbackExporter(HTMLExporter):

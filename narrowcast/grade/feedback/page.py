@@ -21,6 +21,7 @@ from narrowcast.grade.feedback.standing import Standing
 from narrowcast.grade.feedback.words import lateness
 from narrowcast.grade.ledger import Finished, Ledger, ledger_path
 from narrowcast.grade.stops import stopped
+from narrowcast.judge.places import VIETNAMESE
 from narrowcast.language import gettext as _
 
 __all__ = ["Answer", "Page", "Part", "finished_of", "page_of"]
@@ -197,7 +198,7 @@ class _Maker:
     def __init__(
         self, root: Path, assignment: str, language: str, standing: Standing, row: Finished | None, config: Any  # noqa: ANN401
     ) -> None:  # fmt: skip
-        self._key = root / assignment.removesuffix("-vi") / "key.py"
+        self._key = root / assignment.removesuffix(VIETNAMESE) / "key.py"
         self._reading = Reading(root, assignment, language)
         self._standing, self._row, self._config = standing, row, config
         self._secrets = Secrets()

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import quote
 
 from narrowcast.errors import CourseError
+from narrowcast.judge.places import VIETNAMESE
 from narrowcast.language import gettext as _
 
 __all__ = ["Passage", "Reading"]
@@ -73,7 +74,7 @@ class Reading:
     """
 
     def __init__(self, root: Path, assignment: str, language: str) -> None:
-        self._file = root / assignment.removesuffix("-vi") / "read.toml"
+        self._file = root / assignment.removesuffix(VIETNAMESE) / "read.toml"
         self._plan = _read(self._file)
         self._course = root.parent / "course"
         self._language = language

@@ -11,7 +11,7 @@ from narrowcast.language import ngettext
 __all__ = ["alpha_told", "item_told", "steps_of"]
 
 HARD, EASY, WEAK = 0.4, 0.95, 0.2
-"""Mean shares of a question that is hard or easy, and the discrimination below which it is weak (Ebel 1965)."""
+"""Mean shares of a question that is hard or easy, and the discrimination below which it is weak (after Ebel 1965)."""
 
 
 def steps_of(findings: Findings) -> list[str]:
@@ -78,6 +78,10 @@ def item_told(item: Item | None) -> str:
     if item is None or item.difficulty is None:
         return ""
     told = []
+    if (
+        item.why == "unmarked"
+    ):  # whoever left it empty has a mark first: these few say nothing of the question
+        return ""
     if item.difficulty < HARD:
         told.append(_("hard"))
     elif item.difficulty > EASY:

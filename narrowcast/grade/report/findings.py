@@ -59,8 +59,6 @@ class Findings:
         Their names.
     points
         By item, the most that can be had.
-    due
-        Naive UTC; None without a due date.
     standing
         Who handed in.
     numbers
@@ -88,7 +86,6 @@ class Findings:
     assignment: str
     course: str
     points: dict[str, float]
-    due: datetime | None
     standing: Standing
     numbers: Numbers
     outcomes: dict[str, Outcome]
@@ -148,9 +145,10 @@ def findings_of(root: Path, assignment: str, book: Gradebook | None = None, url:
             register = register_of(opened, assignment)
     path = ledger_path(course.root)
     rows: list[Finished] = []
+    beside: list[Finished] = []
     if path.is_file():
         with Ledger(path) as ledger:
-            rows = list(ledger.finished(assignment).values())
+            rows, beside = list(ledger.finished(assignment).values()), ledger.beside(assignment)
     handed = course.students(assignment)
     received: dict[str, list[Receipt]] = {}
     if (course.root / "receipts.db").is_file():
@@ -158,13 +156,16 @@ def findings_of(root: Path, assignment: str, book: Gradebook | None = None, url:
         known = receipts.receive(course.root, assignment, folders)
         for one in sorted(known, key=lambda receipt: receipt.received):
             received.setdefault(one.student, []).append(one)
-    found = gathered(assignment, course.course_id, register, rows, handed=handed, received=received)
+    found = gathered(
+        assignment, course.course_id, register, rows, beside=beside, handed=handed, received=received
+    )
     return replace(found, root=course.root)
 
 
 def gathered(
     assignment: str, course: str, register: Register, rows: Sequence[Finished], *,
-    handed: Sequence[str] = (), received: Mapping[str, Sequence[Receipt]] | None = None,
+    beside: Sequence[Finished] = (), handed: Sequence[str] = (),
+    received: Mapping[str, Sequence[Receipt]] | None = None,
 ) -> Findings:  # fmt: skip
     """Return the findings of what was read.
 
@@ -176,6 +177,8 @@ def gathered(
         What the gradebook says.
     rows
         The ledger's rows of the assignment; empty without a ledger.
+    beside
+        Those of its other language versions.
     handed
         Ids of those whose submission lies there.
     received
@@ -191,7 +194,6 @@ def gathered(
         assignment=assignment,
         course=course,
         points=register.points,
-        due=register.due,
         standing=standing,
         numbers=numbers_of(
             marks, register.points, [one.total for one in standing.graded if one.total is not None]
@@ -204,7 +206,7 @@ def gathered(
         by_hand=_by_hand(register, standing),
         mistakes=mistakes_of(named),
         times=times_of(named),
-        flags=flags_of(named),
+        flags=flags_of(named, beside),
         quarantined={row.student: row.quarantined for _prefix, row in named if row.quarantined},
         receipts=received or {},
         judged=bool(named),

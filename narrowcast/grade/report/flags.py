@@ -59,15 +59,18 @@ def kind_told(kind: str) -> str:
     }[kind]
 
 
-def flags_of(rows: Sequence[tuple[str, Finished]]) -> list[Flag]:
+def flags_of(rows: Sequence[tuple[str, Finished]], beside: Sequence[Finished] = ()) -> list[Flag]:
     """Return all hints, most pressing first.
 
     Parameters
     ----------
     rows
         Rows of the ledger, each with what its items' names begin with.
+    beside
+        Rows of the assignment's other language versions: the class of whoever handed in another one.
     """
-    found = [*_quarantined(rows), *_elsewhere(rows), *_alike(rows), *_repairs(rows)]
+    class_ = [*(row for _prefix, row in rows), *beside]
+    found = [*_quarantined(rows), *_elsewhere(rows, class_), *_alike(rows, class_), *_repairs(rows)]
     return sorted(found, key=lambda one: (KINDS.index(one.kind), one.students, one.item))
 
 
@@ -85,12 +88,12 @@ def _repairs(rows: Iterable[tuple[str, Finished]]) -> Iterable[Flag]:
             )
 
 
-def _elsewhere(rows: Sequence[tuple[str, Finished]]) -> Iterable[Flag]:
+def _elsewhere(rows: Sequence[tuple[str, Finished]], class_: Sequence[Finished]) -> Iterable[Flag]:
     for prefix, row in rows:
         for question, verdict in row.verdicts.items():
             if verdict.get("reason") != Reason.OTHER_WORLD:
                 continue
-            whose = _whose(row, question, rows)
+            whose = _whose(row, question, class_)
             told = (
                 _("The answer is right in the market of: {students}.").format(students=", ".join(whose))
                 if whose
@@ -99,14 +102,14 @@ def _elsewhere(rows: Sequence[tuple[str, Finished]]) -> Iterable[Flag]:
             yield Flag("other_world", (row.student, *whose), prefix + question, told)
 
 
-def _whose(row: Finished, question: str, rows: Iterable[tuple[str, Finished]]) -> list[str]:
+def _whose(row: Finished, question: str, class_: Iterable[Finished]) -> list[str]:
     """Return the classmates whose truth looks like an answer, at most `NAMED`."""
     if question not in row.answers:
         return []
     answer = row.answers[question]
     others = {
         other.student
-        for _prefix, other in rows
+        for other in class_
         if other.student != row.student
         and other.notebook == row.notebook
         and question in other.truths
@@ -128,12 +131,15 @@ def _bare(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return value["answer"] if isinstance(value, Mapping) and "answer" in value else value
 
 
-def _alike(rows: Sequence[tuple[str, Finished]]) -> Iterable[Flag]:
+def _alike(rows: Sequence[tuple[str, Finished]], class_: Iterable[Finished]) -> Iterable[Flag]:
     """Hold each student's code against the others'; the notebooks of one student count together."""
     prints: dict[str, set[int]] = {}
-    for _prefix, row in rows:
+    for row in class_:
         prints.setdefault(row.student, set()).update(row.prints)
+    ours = {row.student for _prefix, row in rows}
     for pair in similar({student: tuple(sorted(mine)) for student, mine in prints.items()}):
+        if not {pair.a, pair.b} & ours:
+            continue
         told = ngettext(
             "{share:.0%} of the code is the same, in {count} place.",
             "{share:.0%} of the code is the same, in {count} places.",

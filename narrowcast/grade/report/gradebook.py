@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from narrowcast.errors import CourseError, UnknownName
 from narrowcast.grade.book import url_with_patience, waiting
+from narrowcast.grade.report.order import natural
 from narrowcast.language import gettext as _
 
 __all__ = ["Member", "Register", "gradebook_at", "register_of"]
@@ -127,8 +128,8 @@ def register_of(book: Gradebook, assignment: str) -> Register:
     several = len(found.notebooks) > 1
     points = {
         _item(notebook.name, cell.name, several=several): float(cell.max_score)
-        for notebook in sorted(found.notebooks, key=lambda one: str(one.name))
-        for cell in sorted((*notebook.grade_cells, *notebook.task_cells), key=lambda one: _natural(one.name))
+        for notebook in sorted(found.notebooks, key=lambda one: natural(one.name))
+        for cell in sorted((*notebook.grade_cells, *notebook.task_cells), key=lambda one: natural(one.name))
     }
     submissions = {one.student_id: one for one in _submissions(book, assignment)}
     members = [_member(student, submissions.get(student.id), several=several) for student in book.students]
@@ -164,13 +165,3 @@ def _member(student: Any, submission: Any, *, several: bool) -> Member:  # noqa:
 
 def _item(notebook: str, cell: str, *, several: bool) -> str:
     return f"{notebook}/{cell}" if several else cell
-
-
-def _natural(name: str) -> tuple[tuple[int, str], ...]:
-    """Sort q2 before q10."""
-    parts: list[str] = [""]
-    for letter in name:
-        if parts[-1] and parts[-1][-1].isdigit() != letter.isdigit():
-            parts.append("")
-        parts[-1] += letter
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)

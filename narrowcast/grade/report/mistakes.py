@@ -22,7 +22,7 @@ class MistakeCount:
     question, code
         Such as "q2" and "M1".
     message
-        What its students were told.
+        What most of its students were told; figures in it may differ from market to market.
     students
         Whose, sorted.
     lost
@@ -54,18 +54,25 @@ def mistakes_of(rows: Iterable[tuple[str, Finished]]) -> list[MistakeCount]:
     rows
         Rows of the ledger, each with what its items' names begin with.
     """
-    who: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
+    who: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    messages: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for prefix, row in rows:
         for question, verdict in row.verdicts.items():
             code = str(verdict.get("mistake") or "")
             if code and verdict.get("reason") == Reason.MISTAKE:
                 message = str(verdict.get("message", "")).partition("\n")[0]
-                who[prefix + question, code, message][row.student] = _lost(verdict)
+                who[prefix + question, code][row.student] = _lost(verdict)
+                messages[prefix + question, code][message] += 1
     found = [
-        MistakeCount(question, code, message, tuple(sorted(lost)), sum(lost.values()))
-        for (question, code, message), lost in who.items()
+        MistakeCount(*mistake, _usual(messages[mistake]), tuple(sorted(lost)), sum(lost.values()))
+        for mistake, lost in who.items()
     ]
     return sorted(found, key=lambda one: (-len(one.students), -one.lost, one.question, one.code, one.message))
+
+
+def _usual(told: Counter[str]) -> str:
+    """Return the most frequent text; of several, the first in order."""
+    return min(told, key=lambda text: (-told[text], text))
 
 
 def _lost(verdict: Mapping[str, Any]) -> float:

@@ -164,7 +164,7 @@ def correlation(one: Floats, other: Floats) -> float | None:
 def interval_of(r: float, count: int) -> tuple[float, float] | None:
     """Return the 95 % interval of a correlation by Fisher's z; None below four students.
 
-    Fisher (1915), Frequency distribution of the values of the correlation coefficient, Biometrika 10, 507-521.
+    Fisher (1921), On the "probable error" of a coefficient of correlation deduced from a small sample, Metron 1, 3-32.
     """
     if count < 4:
         return None

@@ -51,7 +51,6 @@ class Row:
     member: Member
     state: str
     hints: list[str]
-    versions: int
 
 
 def page(findings: Findings) -> str:
@@ -136,12 +135,7 @@ def _rows(findings: Findings) -> list[Row]:
     state = {one.student: "ungraded" for one in findings.standing.ungraded}
     state |= {one.student: "missing" for one in findings.standing.missing}
     return [
-        Row(
-            one,
-            state.get(one.student, ""),
-            hints.get(one.student, []),
-            len(findings.receipts.get(one.student, ())),
-        )
+        Row(one, state.get(one.student, ""), hints.get(one.student, []))
         for one in findings.standing.everybody
     ]
 
@@ -166,7 +160,7 @@ def _percent(share: float | None) -> str:
 
 
 def _signed(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-", "\u2212")
+    return "–" if value is None else f"{value:z.2f}".replace("-", "\u2212")
 
 
 @lru_cache(maxsize=1)

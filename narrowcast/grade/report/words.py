@@ -81,9 +81,10 @@ def _explained() -> dict[str, str]:
         "how_share": _("Mean share: the mean of points over the most that can be had, of all marks that are given. "
                        "Test theory calls it difficulty: the higher, the easier."),
         "how_discrimination": _("Discrimination: the correlation of a question's points with the sum of all other "
-                                "questions (corrected item-rest correlation, Henrysson 1963), with its 95 % interval "
-                                "(Fisher 1915). As a rule of thumb (Ebel 1965), 0.4 and more tells strong from weak "
-                                "very well, below 0.2 badly; below 0 the weak did better than the strong."),
+                                "questions (item-rest correlation, Guilford 1953), with its 95 % interval (Fisher's z, "
+                                "1921). As a rule of thumb, 0.4 and more tells strong from weak very well, below 0.2 "
+                                "badly (Ebel 1965 gave these limits for upper less lower, which runs much alike); "
+                                "below 0 the weak did better than the strong."),
         "how_contrast": _("Upper less lower 27 %: the mean share among the best 27 % by total, less that among the "
                           "lowest 27 % (Kelley 1939); for classes of 100 and more."),
         "how_alpha": _("Cronbach's alpha (1951) says how far the questions measure the same thing: near 1 they agree. "
