@@ -1,4 +1,4 @@
-"""The class in the formgrader, in a browser: an instructor marks the written question."""
+"""The class that `narrowcast grade` graded, in the formgrader: an instructor marks the written question."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def test_an_instructor_marks_the_written_question(instructors_door, demo_copy, b
     page.goto(f"{base}/formgrader/submissions/{address}/")
     expect(page.locator("body")).to_contain_text("q2: Right")
     expect(page.locator("body")).to_contain_text("Broadcast is not dead")
-    expect(page.locator("input#q1")).to_have_attribute("placeholder", "2")  # the marks have come
+    for question, mark in {"q1": "2", "q2": "2", "q3": "2", "q4": "4", "q5": "6"}.items():
+        expect(page.locator(f"input#{question}")).to_have_attribute("placeholder", mark)
     points = page.locator("input#q6")
     points.fill("3")
     with page.expect_response(lambda answer: "/formgrader/api/grade/" in answer.url and answer.ok):

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from classroom import NAME, REPOSITORY, environment
-from nbgrader.api import Gradebook
 
 from narrowcast.grade.book import Book
 from narrowcast.grade.folder import make_folder
@@ -124,51 +118,3 @@ def test_nbgrader_goes_on_from_ours(by_us: Path, tmp_path: Path) -> None:
         assert (course / "feedback" / student / NAME / "assignment.html").stat().st_size > 1_000
     run(course, "nbgrader", "export", "--to", str(tmp_path / "marks.csv"))
     assert len((tmp_path / "marks.csv").read_text(encoding="utf-8").splitlines()) == 1 + len(CLASS)
-
-
-@pytest.fixture
-def doors(by_us: Path, tmp_path: Path) -> Iterator[str]:
-    """Open the class that we graded, as an instructor does; return the formgrader's address."""
-    course = copied(by_us, tmp_path / "class")
-    with socket.socket() as one, socket.socket() as two:
-        for holder in (one, two):
-            holder.bind(("127.0.0.1", 0))
-        lab, gallery = (holder.getsockname()[1] for holder in (one, two))
-    command = ["start", "--no-browser", f"--lab-port={lab}", f"--gallery-port={gallery}"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "narrowcast", *command], cwd=course.parent, env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    said = ""
-    while "Ctrl-C" not in said:
-        line = process.stdout.readline()
-        assert line, f"it ended before it was open:\n{said}"
-        said += line
-    try:
-        yield re.search(r"http://\S+/formgrader\?token=\w+", said)[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-
-
-@pytest.mark.browser
-def test_the_formgrader_shows_what_we_graded(doors: str, by_us: Path, browser: Any) -> None:
-    from playwright.sync_api import expect
-
-    with Gradebook(f"sqlite:///{by_us / 'gradebook.db'}") as gradebook:
-        address = gradebook.find_submission_notebook("assignment", NAME, "s003").id
-    base, given = doors.partition("/formgrader")[0], marks(by_us)["s003"]
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(doors)
-    expect(page.locator("tr", has_text=NAME).locator(".num-submissions")).to_have_text("3")
-    page.goto(f"{base}/formgrader/gradebook/{NAME}/assignment")
-    expect(page.locator("tbody tr", has_text="Submission #")).to_have_count(3)
-    page.goto(f"{base}/formgrader/submissions/{address}/")
-    expect(page.locator("body")).to_contain_text("q2: ")
-    for question in ("q1", "q2", "q3", "q4"):
-        expect(page.locator(f"input#{question}")).to_have_attribute("placeholder", f"{given[question]:g}")
-    expect(page.locator("input#q6")).to_be_visible()
-    page.close()
-    assert not complaints
