@@ -129,10 +129,20 @@ def test_every_verdict_is_read_back(reason, language, mistake, message):
     assert list(told.lines) == [line.strip() for line in message.strip().splitlines() if line.strip()]
 
 
-@given(st.text(max_size=300), st.sampled_from([None, 0.0, 1.0, 2.0]))
-def test_any_text_may_stand_where_a_verdict_is_looked_for(text, auto):
-    told = told_in([{"output_type": "display_data", "data": {"text/plain": text}}], "q2", auto, 2)
-    assert told is None or text.startswith(("✓", "◐", "✗", "?", "…", "•", "◇", "✎"))
+@given(
+    st.sampled_from([Reason.RIGHT, Reason.PARTLY, Reason.WRONG, Reason.MISTAKE]),
+    st.sampled_from([0.0, 1.0, 2.0]), st.sampled_from([None, 0.0, 1.0, 2.0]),
+    st.sampled_from(["", "", "x", "\n", "✓ q2: "]), st.text(max_size=100),
+)  # fmt: skip
+def test_a_printed_verdict_counts_only_where_it_agrees_with_the_mark(reason, claimed, auto, before, after):
+    verdict = str(Verdict("q2", claimed, 2, reason, "", "M1" if reason is Reason.MISTAKE else ""))
+    data = {"text/plain": before + verdict + after}
+    told = told_in([{"output_type": "display_data", "data": data}], "q2", auto, 2)
+    marks = {Reason.RIGHT: {2.0}, Reason.WRONG: {None, 0.0}}
+    if not before and not after:
+        assert (told is not None) == (auto in marks.get(reason, {0.0, 1.0}))
+    if told is not None:
+        assert auto in marks.get(told.reason, {0.0, 1.0})
 
 
 def test_pictures_stand_in_their_places_and_take_no_more_than_one() -> None:

@@ -26,6 +26,7 @@ from urllib.parse import quote
 from narrowcast.errors import CourseError
 from narrowcast.judge.places import VIETNAMESE
 from narrowcast.language import gettext as _
+from narrowcast.language import in_course
 
 __all__ = ["Passage", "Reading"]
 
@@ -95,7 +96,7 @@ class Reading:
         spoken = _headings(folder / name)
         place = next((at for at, one in enumerate(english) if _MINUTES.sub("", one) == title), None)
         if place is None or not spoken:
-            return Passage(title, lesson, "")
+            return Passage(in_course(title), lesson, "")  # the lesson is not here; its words are
         if len(spoken) != len(english):  # the translation lags behind
             name, spoken = "lesson.ipynb", english
         link = f"{UP}course/{quote(lesson)}/{name}#{quote(spoken[place].replace(' ', '-'))}"
