@@ -21,12 +21,12 @@ from narrowcast.judge.places import PLANS
 from narrowcast.judge.plans import PlanQuestion
 from narrowcast.judge.questions import Question
 from narrowcast.language import speaking
-from narrowcast.simulate.ground import past_of
+from narrowcast.simulate.ground import pasts_in
 from narrowcast.simulate.search import Plans, everybodys_plan, know_plans, plan_found, plans_known
 from narrowcast.simulate.trials import worth
 from narrowcast.worlds import World, open_world
 from narrowcast.worlds.drawn import packed, receive
-from narrowcast.worlds.past.activity import LAST_YEAR, last_year
+from narrowcast.worlds.past.activity import LAST_YEAR, counted
 from narrowcast.worlds.world import let_go
 
 __all__ = ["Case", "Finding", "Judges", "Setting"]
@@ -186,9 +186,10 @@ def _draw(student: str) -> tuple[bytes, ...]:
     lived_in = {q.world or _Seat.key.worlds[0] for q in _Seat.key.questions.values() if q.kind == "plan"}
     for _question, world in _asked(_Seat.key, student, _Seat.setting.salt):
         if world.name not in packs and world.size <= MOST_DRAWN:
-            parts: dict[Hashable, Any] = {LAST_YEAR: last_year(world.past)}
+            blocks = list(map(world.past.block, range(world.past.blocks)))  # what both draw, they draw once
+            parts: dict[Hashable, Any] = {LAST_YEAR: counted(blocks)}
             if world.name in lived_in:
-                parts |= past_of(world.past, world.regions)
+                parts |= {key: past for block in blocks for key, past in pasts_in(block).items()}
             packs[world.name] = packed(world.past, parts)
     return tuple(packs.values())
 

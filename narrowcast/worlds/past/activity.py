@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,7 @@ from narrowcast.worlds.past.campaigns import meetings
 from narrowcast.worlds.past.purchases import purchases
 from narrowcast.worlds.past.sales import caused
 
-__all__ = ["LAST_YEAR", "last_year"]
+__all__ = ["LAST_YEAR", "counted", "last_year"]
 
 LAST_YEAR = "last year"
 """Under this, a blueprint keeps what was counted."""
@@ -44,12 +46,12 @@ def _each(block: Block, customers: Counts) -> Counts:
 def last_year(blueprint: Blueprint) -> Counts:
     """Return last year's visits and orders by segment, shape (2, segments)."""
     if LAST_YEAR not in blueprint.kept:
-        blueprint.kept[LAST_YEAR] = _counted(blueprint)
+        blueprint.kept[LAST_YEAR] = counted(map(blueprint.block, range(blueprint.blocks)))
     counts: Counts = blueprint.kept[LAST_YEAR]
     return counts
 
 
-def _counted(blueprint: Blueprint) -> Counts:
-    kinds = len(blueprint.recipe.segments)
-    blocks = (blueprint.block(number) for number in range(blueprint.blocks))
-    return sum((_of_block(block) for block in blocks), np.zeros((2, kinds), dtype=np.int64))
+def counted(blocks: Iterable[Block]) -> Counts:
+    """Return last year's visits and orders by segment of all blocks of a market, shape (2, segments)."""
+    counts: Counts = np.sum([_of_block(block) for block in blocks], axis=0)
+    return counts
