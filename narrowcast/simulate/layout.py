@@ -54,12 +54,29 @@ class Layout:
         Sums over the market that money is shared out by.
     seed
         Luck of the run.
+    remember
+        Whether to keep whom the flights meet, for the same plan `under` other luck.
     """
 
     world: World
     plan: Plan
     census: Census
     seed: int
+    remember: bool = False
+
+    def under(self, seed: int) -> Layout:
+        """Return the same plan under other luck; only what hangs on the luck is computed anew."""
+        _computed_once = self._met, self._table, self._levels, self.season, self.segments, self.channels
+        other = replace(self, seed=seed)
+        vars(other).update(
+            {name: value for name, value in vars(self).items() if name not in {"seed", "rules"}}
+        )
+        return other
+
+    @cached_property
+    def _met(self) -> dict[int, tuple[Ground, npt.NDArray[np.float32]]]:
+        """Whom the flights meet, by the identity of the people, which are kept so that it stays theirs."""
+        return {}
 
     @cached_property
     def flights(self) -> tuple[Flight, ...]:
@@ -289,12 +306,15 @@ class Layout:
 
     def base(self, ground: Ground, held: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
         """Return mean contacts (or sends) a week of each flight with each person, float32, shape (flights, n)."""
-        rows = np.empty((len(self.flights), held.size), np.float32)
-        for row, flight in zip(rows, self.flights, strict=True):
-            row[:] = self._meets(flight, ground)
-        if held.any():
-            rows[:, held] = 0.0
-        return rows
+        if id(ground) in self._met:
+            rows = self._met[id(ground)][1]
+        else:
+            rows = np.empty((len(self.flights), held.size), np.float32)
+            for row, flight in zip(rows, self.flights, strict=True):
+                row[:] = self._meets(flight, ground)
+            if self.remember:
+                self._met[id(ground)] = ground, rows
+        return np.where(held, np.float32(0.0), rows) if held.any() else rows
 
     def _meets(self, flight: Flight, ground: Ground) -> Floats:
         """Return whom a flight meets how often, on average.

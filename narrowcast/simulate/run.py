@@ -140,10 +140,10 @@ def _parts(
     return parts, layout.census
 
 
-def lay_out(world: World, plan: Plan, seed: int, threads: int = 1) -> Layout:
-    """Lay a plan out in a market, after counting whom it can meet."""
+def lay_out(world: World, plan: Plan, seed: int, threads: int = 1, *, remember: bool = False) -> Layout:
+    """Lay a plan out in a market, after counting whom it can meet; `remember` as in `Layout`."""
     used = sorted({name for flight in plan.flights if flight.spend for name in flight.files})
-    layout = Layout(world, plan, census(world, tuple(used), threads), seed)
+    layout = Layout(world, plan, census(world, tuple(used), threads), seed, remember)
     _computed_once = (
         layout.rules,
         layout.segments,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, partial, reduce
 from operator import add
 from typing import Any
 
@@ -29,6 +29,9 @@ __all__ = ["FIRST_MARKING_SEED", "VALIDATION", "Trials", "worth"]
 FIRST_MARKING_SEED = 7_000
 """Luck comes in three kinds that never meet: people practise with seeds below 1,000, searches use `VALIDATION`,
 and marks are given on seeds from here on. A plan that fits the luck of one kind gains nothing in another."""
+
+_FEW = 50_000
+"""People up to which it is kept whom a plan meets, while the plan is tried under one luck after another."""
 
 VALIDATION = (1_001, 1_002, 1_003)
 """The first is the luck with which plans are looked for, the others decide between those that were found."""
@@ -79,6 +82,8 @@ class Trials:
         self._share = sum(region.size for region in self._regions) / world.size
         self._nothing: dict[tuple[int, int, int, str], Any] = {}
         self._known: dict[Plan, float] = {}
+        people = sum(region.size for region in self._regions)
+        self._laid_out = lru_cache(maxsize=8)(partial(lay_out, world, seed=0, remember=people <= _FEW))
 
     def worth(self, plan: Plan) -> float:
         """Return what a plan is worth over doing nothing, mean over the seeds."""
@@ -140,7 +145,7 @@ class Trials:
 
     def _profits(self, plan: Plan, seed: int) -> Floats:
         """Return each region's profit without an outcome to read it from: people are not added up one by one."""
-        layout = lay_out(self.world, plan, seed)
+        layout = self._laid_out(plan).under(seed)
         lived = [live_region(layout, region).results for region in self._regions]
         sizes = np.array([region.size for region in self._regions], np.float64) / self.world.size
         costs = np.array(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from narrowcast.errors import RecipeError, UnknownName
+from narrowcast.language import current_language, in_course
 from narrowcast.language import gettext as _
-from narrowcast.language import in_course
 from narrowcast.worlds.blueprint import Blueprint
 from narrowcast.worlds.draws import Floats
 from narrowcast.worlds.frames import Frames
@@ -181,10 +182,24 @@ class World(Frames):
     @property
     def segments(self) -> pd.DataFrame:
         """One row a segment: title, customers, share, order_value, margin_rate, last year's visits, orders."""
+        return self._once("segments", self._with_titles).copy()
+
+    def _with_titles(self) -> pd.DataFrame:
         frame = self._segments.copy()
         titles = [in_course(segment.title) for segment in self.recipe.segments.values()]
         frame.insert(0, "title", titles)
         return frame
+
+    def _once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table in the language in force, made once: keys ask for the same one over and over."""
+        made = self._made.get((name, current_language()))
+        if made is None:
+            made = self._made[name, current_language()] = make()
+        return made
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
     @property
     def channels(self) -> pd.DataFrame:
@@ -194,6 +209,9 @@ class World(Frames):
         what 1,000 contacts come to, for comparison. Reach is missing where addresses decide who is met, or friends do;
         of what buyers hand on to friends (referral, QR codes) precision is missing, too.
         """
+        return self._once("channels", self._channels).copy()
+
+    def _channels(self) -> pd.DataFrame:
         rows = self.recipe.channels
         return pd.DataFrame(
             {
