@@ -69,7 +69,8 @@ def fresh_folder(target: Path) -> Path:
 
 def write_notebook(target: Path, name: str, notebook: Mapping[str, Any]) -> None:
     """Write a notebook among the files that were gathered for `target`."""
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    # In one line: broken into lines it is put together in Python, letter by letter, and nobody edits it.
+    text = json.dumps(notebook, ensure_ascii=False, sort_keys=True, allow_nan=False)
     file = fresh_folder(target) / f"{name}.ipynb"
     file.write_bytes(
         text.encode("utf-8", "replace") + b"\n"

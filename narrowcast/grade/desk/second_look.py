@@ -89,7 +89,7 @@ def _show(course: Course, assignment: Assignment, row: Finished, verdicts: Mappi
     except (OSError, ValueError):  # somebody took it away: the ledger has the verdict all the same
         return
     shown = with_verdicts(notebook, verdicts)
-    _replace(file, json.dumps(shown, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    _replace(file, json.dumps(shown, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def _replace(file: Path, text: str) -> None:
