@@ -20,6 +20,7 @@ from narrowcast.cli.fidelity import fidelity_command
 from narrowcast.cli.grade import grade_command
 from narrowcast.cli.key import key_command
 from narrowcast.cli.report import report_command
+from narrowcast.cli.serve import serve_command
 from narrowcast.errors import NarrowcastError, UnknownName
 from narrowcast.language import LANGUAGES, speaking
 from narrowcast.language import gettext as _
@@ -57,6 +58,7 @@ def command_line() -> click.Group:
     )
     commands = (
         _start_command(),
+        serve_command(),
         grade_command(),
         report_command(),
         _demo_class_command(),

@@ -65,6 +65,13 @@ def _page() -> dict[str, str]:
             "All people are invented."
         ),
         "empty": _("There is no app here yet."),
+        "full_title": _("All places are taken"),
+        "full": _(
+            "As many people are playing as this computer has room for. This page looks again every few seconds and "
+            "opens the app as soon as somebody has left."
+        ),
+        "again": _("Look again now"),
+        "meanwhile": _("Look at the markets meanwhile"),
         "gone": _("The simulation behind this page has ended."),
         "reload": _("Start it again"),
         "noscript": _("This app needs JavaScript."),

@@ -5,9 +5,11 @@
     /en/fliplab                an app                       /vi/...  the same in Vietnamese
     /en/markets/hcmc-fashion   a market's card              /vi/...  the same in Vietnamese
     /markets/hcmc-fashion/sample.csv                        its first customers
+    /health, /metrics                                       for those who look after it
 
 An app is a notebook in widgets/<language>/, and runs only if it has a card (`narrowcast.serve.cards`). Of a
-market its card, its pictures and its sample are shown (`narrowcast.serve.markets`), and no other file.
+market its card, its pictures and its sample are shown (`narrowcast.serve.markets`), and no other file. Where all
+places are taken (`narrowcast.serve.crowd`), a reader is shown a page that looks again by itself.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from narrowcast.language import LANGUAGES
 from narrowcast.serve.cards import gallery_words
+from narrowcast.serve.crowd import Crowd
+from narrowcast.serve.health import AWAY, READERS, Health, Metrics
 from narrowcast.serve.markets import market_cards, market_page, picture_file, sample_file
 
 __all__ = ["Gallery"]
@@ -34,6 +38,8 @@ __all__ = ["Gallery"]
 JUPYTER = Path(__file__).parent / "jupyter"
 """A Jupyter data folder: Voila finds our template in it."""
 STATIC = JUPYTER / "voila" / "templates" / "narrowcast" / "static"
+WAIT = 4
+"""Seconds after which who waits for a place may look again; static/wait.js does."""
 OPEN_DOORS = (TornadoVoilaTreeHandler, TornadoVoilaHandler, VoilaContentsHandler, AllowListFileHandler)
 """Voila's own pages that list, run or hand out whatever lies in the folder."""
 
@@ -47,6 +53,7 @@ class Gallery(Voila):  # type: ignore[misc]
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER), path]))
         super().initialize(argv)
         self.config.VoilaConfiguration.resources = {"narrowcast": gallery_words()}
+        self.voila_configuration.multi_kernel_manager_class = Crowd
 
     def init_handlers(self) -> list[Any]:
         """Return Voila's handlers less those that open more than the apps, and ours."""
@@ -61,12 +68,19 @@ class Gallery(Voila):  # type: ignore[misc]
         return [
             *kept,
             (rf"{base}", _Welcome),
+            (rf"{base}health", Health, {"crowd": self.kernel_manager}),
+            (rf"{base}metrics", Metrics, {"crowd": self.kernel_manager}),
             (rf"{base}({spoken})/?", _Front, {"folder": Path(self.root_dir)}),
             (rf"{base}({spoken})/([a-z0-9-]+)", _App, app),
+            (rf"{base}({spoken})/([a-z0-9-]+)/place", _Place, {"crowd": self.kernel_manager}),
             (rf"{base}({spoken})/markets/([a-z0-9-]+)", _Market),
             (rf"{base}markets/([a-z0-9-]+)/sample\.csv", _Sample),
             (rf"{base}pictures/markets/([a-z0-9-]+)/([a-z]+)\.({spoken})\.svg", _Picture),
-            (rf"{base}pictures/((?:page|line|icon)\.(?:css|js|svg))", StaticFileHandler, {"path": STATIC}),
+            (
+                rf"{base}pictures/((?:page|line|wait|icon)\.(?:css|js|svg))",
+                StaticFileHandler,
+                {"path": STATIC},
+            ),
             (
                 rf"{base}pictures/([a-z0-9-]+\.webp)",
                 StaticFileHandler,
@@ -160,9 +174,37 @@ class _App(TornadoVoilaHandler):  # type: ignore[misc]
     """One app in one language, with a kernel of its own."""
 
     async def get(self, language: str, name: str) -> None:
+        words = gallery_words()[language]
+        if name not in words["apps"]:
+            raise tornado.web.HTTPError(404)
+        notebook = f"{language}/{name}.ipynb"
+        if not self.kernel_manager.holds_one_more(notebook):
+            AWAY.labels(name, language).inc()
+            self._wait(language, words)
+            return
+        READERS.labels(name, language).inc()
+        await super().get(notebook)
+
+    def _wait(self, language: str, words: dict[str, Any]) -> None:
+        self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
+        self.set_header("Retry-After", str(WAIT))
+        self.set_header("Cache-Control", "no-store")
+        page, base = self.get_template("wait.html"), self.settings["base_url"]
+        self.write(page.render(base=base, language=language, words=words))
+
+
+class _Place(tornado.web.RequestHandler):
+    """Whether an app has a place for one more reader: 204, or 503."""
+
+    def initialize(self, crowd: Any) -> None:  # noqa: ANN401 - Voila's kernel manager
+        self.crowd = crowd
+
+    def get(self, language: str, name: str) -> None:
         if name not in gallery_words()[language]["apps"]:
             raise tornado.web.HTTPError(404)
-        await super().get(f"{language}/{name}.ipynb")
+        free = self.crowd.holds_one_more(f"{language}/{name}.ipynb")
+        self.set_header("Cache-Control", "no-store")
+        self.set_status(HTTPStatus.NO_CONTENT if free else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 if __name__ == "__main__":
