@@ -36,6 +36,7 @@ def command_line() -> click.Group:
             _("Student"): ("start",),
             _("Instructor"): ("grade", "report", "demo-class"),
             _("Author"): ("translate", "build", "key"),
+            _("Host"): ("serve",),
             _("Everybody"): ("data", "fidelity"),
         },
         help=_(

@@ -68,9 +68,8 @@ class _Export(ExportPlugin):  # type: ignore[misc]
         place = Path(self.to or default)
         self.log.info(_("The grades go to {place}.").format(place=place))
         try:
-            place.touch(
-                mode=0o600
-            )  # names and marks are nobody else's business; a file that is there keeps its mode
+            # Names and marks are nobody else's business; a file that is there keeps its mode.
+            place.touch(mode=0o600)
             place.write_bytes(text.encode("utf-8"))
         except OSError as error:
             problem = _("{path} cannot be written: {why}.").format(path=place, why=error.strerror or error)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from narrowcast.grade.submission import fill
+from narrowcast.language import gettext as _
 
 __all__ = ["STEPS", "Loop", "main"]
 
@@ -87,16 +88,8 @@ class Loop:
         """Grade the class as an instructor does: in the sandbox, by a judge outside."""
         self._begins("autograde")
         began, waiting = time.monotonic(), set(ids)
-        command = [
-            sys.executable,
-            "-m",
-            "narrowcast",
-            "grade",
-            self.name,
-            "--json",
-            "--timeout",
-            str(CELL_SECONDS),
-        ]
+        limit = f"--timeout={CELL_SECONDS}"
+        command = [sys.executable, "-m", "narrowcast", "grade", self.name, "--json", limit]
         with subprocess.Popen(  # noqa: S603 - our own program
             command, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         ) as grading:
@@ -108,7 +101,8 @@ class Loop:
                 elif event["event"] == "warning":
                     sys.stderr.write(event["text"] + "\n")
         for student in sorted(waiting):
-            self._told("autograde", student, f"narrowcast grade ended with {grading.returncode}", began)
+            why = _("narrowcast grade ended with code {code}.").format(code=grading.returncode)
+            self._told("autograde", student, why, began)
 
     def _feedback(self, pool: ProcessPoolExecutor, ids: Sequence[str]) -> None:
         """Write everybody's feedback, on all workers."""

@@ -78,9 +78,8 @@ def item_told(item: Item | None) -> str:
     if item is None or item.difficulty is None:
         return ""
     told = []
-    if (
-        item.why == "unmarked"
-    ):  # whoever left it empty has a mark first: these few say nothing of the question
+    # Whoever left it empty has a mark first: these few say nothing of the question.
+    if item.why == "unmarked":
         return ""
     if item.difficulty < HARD:
         told.append(_("hard"))
